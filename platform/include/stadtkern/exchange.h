@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One request and its answer, as plugin hooks see it. Everything handed out
+ * here lives until the answer was sent. Hooks run in the server's event loop:
+ * they compute and return, they never wait and never open a file or socket.
+ */
+#ifndef STADTKERN_EXCHANGE_H
+#define STADTKERN_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <stadtkern/arena.h>
+#include <stadtkern/field.h>
+#include <stadtkern/finding.h>
+#include <stadtkern/status.h>
+#include <stadtkern/tenant.h>
+
+struct exchange;
+
+struct arena	*exchange_arena(struct exchange *exchange);
+const struct tenant *exchange_tenant(const struct exchange *exchange);
+
+/* This plugin's checked settings in this tenant. */
+const void	*exchange_settings(const struct exchange *exchange);
+
+/* The struct that the route's .body, .query or .path table filled. */
+void		*exchange_body(struct exchange *exchange);
+void		*exchange_query(struct exchange *exchange);
+void		*exchange_path(struct exchange *exchange);
+
+/* "de" or "en" (or another language the plugin has messages for). */
+const char	*exchange_language(const struct exchange *exchange);
+
+/*
+ * A request header's value or NULL. `name` in lower case.
+ */
+const char	*exchange_header(const struct exchange *exchange,
+		    const char *name);
+
+/* The raw body of a route with .accepts, and its media type. */
+struct bytes	 exchange_content(const struct exchange *exchange);
+const char	*exchange_content_type(const struct exchange *exchange);
+
+/*
+ * Adds a finding about the request: the answer becomes 422 with all of them,
+ * and the hook should return STATUS_INVALID. `pointer` as in the body.
+ */
+void		 exchange_finding(struct exchange *exchange,
+		    const char *pointer, enum finding_code code,
+		    const char *argument);
+
+/*
+ * Refuses with one of the plugin's declared problems (plugin.h). `arguments`
+ * is a JSON object that becomes members of the problem and fills {name}
+ * placeholders of its text; NULL for none. Returns STATUS_REFUSED.
+ */
+enum status	 exchange_refuse(struct exchange *exchange, const char *code,
+		    const char *arguments);
+
+/* Adds a header to the answer; both strings live in the arena. */
+void		 exchange_add_header(struct exchange *exchange,
+		    const char *name, const char *value);
+
+/* One row of the statement's result; NULL, {NULL, 0}: SQL null or no such
+ * column. row_text() is PostgreSQL's text form, row_bytes() a bytea. */
+struct row;
+const char	*row_text(const struct row *row, const char *column);
+struct bytes	 row_bytes(const struct row *row, const char *column);
+
+/* Answers with these bytes, which must live in the exchange's arena. */
+enum status	 exchange_answer(struct exchange *exchange, int status,
+		    const char *media_type, const char *bytes, size_t len);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The plugin interface: all that a plugin includes. A plugin is one folder,
+ * plugins/<name>/, with one exported `const struct plugin plugin`. It
+ * declares; the platform derives. docs/plugins.md walks through one.
+ *
+ * Ledger of the interface (fields are only ever appended):
+ *	1.0	2026-11	first version
+ */
+#ifndef STADTKERN_PLUGIN_H
+#define STADTKERN_PLUGIN_H
+
+#include <stadtkern/exchange.h>
+#include <stadtkern/field.h>
+#include <stadtkern/image.h>
+#include <stadtkern/json.h>
+#include <stadtkern/node.h>
+#include <stadtkern/status.h>
+#include <stadtkern/tenant.h>
+
+#define PLUGIN_ABI_MAJOR	1
+#define PLUGIN_ABI_MINOR	0
+
+enum method { METHOD_END = 0, GET, POST, PUT, PATCH, DELETE };
+
+/* Who may call a route. */
+enum access_kind {
+	ACCESS_PUBLIC,		/* anybody */
+	ACCESS_DEVICE,		/* a registered device */
+	ACCESS_CITIZEN,		/* a device; a confirmed account where the
+				   tenant says `account: required` */
+	ACCESS_ACCOUNT,		/* a device with a confirmed account */
+	ACCESS_OFFICE,		/* staff whose roles give .right; NULL: staff */
+	ACCESS_SIGN_IN,		/* anybody, on the office's side */
+};
+
+struct access {
+	enum access_kind	 kind;
+	const char		*right;		/* of this plugin */
+};
+
+#define PUBLIC		{ ACCESS_PUBLIC, NULL }
+#define DEVICE		{ ACCESS_DEVICE, NULL }
+#define CITIZEN		{ ACCESS_CITIZEN, NULL }
+#define ACCOUNT		{ ACCESS_ACCOUNT, NULL }
+#define OFFICE(right)	{ ACCESS_OFFICE, right }
+#define SIGN_IN		{ ACCESS_SIGN_IN, NULL }
+
+/*
+ * A route. Paths begin with '/'; "{name}" is one segment that the .path
+ * table (or, without one, a UUID) describes. Served below
+ * /api/v1/<plugin>, or, where the access is OFFICE or SIGN_IN, below
+ * /office/api/v1/<plugin>.
+ *
+ * .run names a statement of queries.sql. Its :parameters are taken from
+ * .path, .query and .body by name; the tenant and the caller are not
+ * parameters but tenant(), device(), account() and staff() in SQL.
+ */
+struct route {
+	enum method		 method;
+	const char		*path;
+	struct access		 access;
+	const struct field	*path_fields;
+	const struct field	*query;
+	const struct field	*body;		/* JSON */
+	const char		*accepts;	/* raw body instead of JSON: media
+						   types, comma-separated; bound
+						   as :content, :content_type */
+	size_t			 limit;		/* body, bytes; 0: 64 KiB */
+	const char		*run;
+	enum status		(*prepare)(struct exchange *exchange);
+	enum status		(*answer)(struct exchange *exchange,
+				    const struct row *row);
+	bool			 created;	/* 201, Idempotency-Key taken;
+						   the statement ends in
+						   `select answered(json)` */
+	const char		*cache;		/* topic: kept until it changes */
+	const char		*changes;	/* topic that this ends */
+	const char		*says;		/* one sentence for OpenAPI */
+	unsigned int		 per_hour;	/* rate per caller; 0: default */
+	/*
+	 * For what takes long (a password hash): .work gets the row of .run
+	 * in a thread of its own, may use nothing but its arguments and the
+	 * arena, and sets COMPUTED fields for the statement .then, whose row
+	 * becomes the answer. At most a few run at once; beyond: 429.
+	 */
+	enum status		(*work)(struct exchange *exchange,
+				    const struct row *row);
+	const char		*then;
+	bool			 slow;		/* takes a connection of its own, so
+						   that nothing short waits */
+	const char		*media_type;	/* of `body`; application/json */
+};
+
+#define ROUTE_END	{ .method = METHOD_END }
+
+/* A refusal that a statement (column `problem`) or a hook may give. */
+struct problem {
+	const char	*code;		/* type is /problems/<code> */
+	int		 status;	/* HTTP */
+};					/* title: messages problem.<code> */
+
+#define PROBLEM_END	{ .code = NULL }
+
+enum schedule_kind { SCHEDULE_KIND_END = 0, SCHEDULE_DAILY, SCHEDULE_EVERY };
+
+struct schedule {
+	const char		*name;
+	enum schedule_kind	 kind;
+	unsigned int		 hour;		/* DAILY, Europe/Berlin */
+	unsigned int		 minute;
+	unsigned int		 seconds;	/* EVERY */
+	const char		*run;		/* statement, in every tenant */
+	const char		*changes;
+};
+
+#define DAILY_AT(h, m)	.kind = SCHEDULE_DAILY, .hour = (h), .minute = (m)
+#define EVERY(s)	.kind = SCHEDULE_EVERY, .seconds = (s)
+#define SCHEDULE_END	{ .kind = SCHEDULE_KIND_END }
+
+enum controller { CONTROLLER_CITY, CONTROLLER_WASTE, CONTROLLER_UTILITY };
+
+/* One entry of the record of processing (Art. 30 DSGVO). */
+struct personal_data {
+	const char		*table;
+	const char		*what;
+	const char		*why;
+	const char		*basis;
+	enum controller		 controller;
+	const char		*keep;
+};
+
+#define PERSONAL_DATA_END	{ .table = NULL }
+
+/* What FIELD_SEALED(…, .fields = contact_fields) takes; all optional. */
+struct contact {
+	const char	*name;
+	const char	*email;
+	const char	*phone;
+};
+extern const struct field contact_fields[];
+
+struct settings_check {
+	const struct tenant	*tenant;
+	struct arena		*arena;
+	struct findings		*findings;
+	const struct node	*node;		/* for positions */
+};
+
+struct plugin {
+	size_t			 size;		/* sizeof(struct plugin) */
+	unsigned int		 abi_major;
+	unsigned int		 abi_minor;
+	const char		*name;		/* the folder's */
+	const char		*version;
+	const struct field	*settings;
+	/*
+	 * Settings that must fit together. `settings` is the filled struct;
+	 * it may be completed here (references resolved to pointers, JSON
+	 * prepared for statements), in check->arena.
+	 */
+	enum status		(*check)(const struct settings_check *check,
+				    void *settings);
+	const struct route	*routes;
+	const struct problem	*problems;
+	const struct schedule	*schedules;
+	const struct personal_data *personal_data;
+	const char *const	*permissions;	/* NULL-terminated */
+};
+
+/*
+ * Plugins are built with hidden symbols, so that theirs and ours never meet:
+ * `PLUGIN_EXPORT const struct plugin plugin = { … };` is the one exception.
+ */
+#define PLUGIN_EXPORT	__attribute__((visibility("default")))
+
+#define PLUGIN_HEADER(its_name, its_version)				\
+	.size = sizeof(struct plugin),					\
+	.abi_major = PLUGIN_ABI_MAJOR, .abi_minor = PLUGIN_ABI_MINOR,	\
+	.name = its_name, .version = its_version
+
+/*
+ * Adds a finding about a setting, at the position of `node` (a descendant of
+ * check->node); NULL: the plugin's section itself.
+ */
+void	settings_finding(const struct settings_check *check,
+	    const struct node *node, const char *pointer,
+	    enum finding_code code, const char *argument);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A tenant, as plugins see it: immutable, checked, swapped whole.
+ */
+#ifndef STADTKERN_TENANT_H
+#define STADTKERN_TENANT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct tenant;
+
+struct department {
+	const char	*code;
+	const char	*name;
+	const char	*email;		/* NULL: none */
+	const char	*phone;		/* NULL: none */
+};
+
+/* A body outside the city that takes reports over, without an account. */
+struct outside_body {
+	const char	*code;
+	const char	*name;
+	const char	*email;
+};
+
+const char	*tenant_slug(const struct tenant *tenant);
+const char	*tenant_name(const struct tenant *tenant);
+
+/* NULL when there is none of this code. */
+const struct department *tenant_department(const struct tenant *tenant,
+		    const char *code);
+/* The first department listed: where things go that nobody claimed. */
+const struct department *tenant_first_department(const struct tenant *tenant);
+const struct outside_body *tenant_outside_body(const struct tenant *tenant,
+		    const char *code);
+
+#endif

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# `make run`: database, migrations, demonstration data, the three processes;
+# Ctrl-C stops all of it. BUILD, VAR, PORT and OFFICE_PORT come from make.
+
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top"
+bin=$BUILD/bin
+cluster="sh platform/db/cluster.sh"
+pids=
+
+stop() {
+	trap '' INT TERM
+	for pid in $pids; do kill -TERM "$pid" 2>/dev/null || true; done
+	for pid in $pids; do wait "$pid" 2>/dev/null || true; done
+	$cluster stop "$VAR/pg" || true
+	rm -f "$VAR/run.pid"
+	trap - EXIT
+	exit "${1:-0}"
+}
+
+mkdir -p "$VAR"
+if [ -e "$VAR/run.pid" ] && kill -0 "$(cat "$VAR/run.pid")" 2>/dev/null; then
+	echo "\"$VAR\" is in use by process $(cat "$VAR/run.pid");" \
+	    "set VAR, PORT and OFFICE_PORT to run another" >&2
+	exit 1
+fi
+echo $$ >"$VAR/run.pid"
+trap 'stop 0' INT TERM
+trap 'stop 1' EXIT
+
+$cluster start "$VAR/pg"
+$cluster database "$VAR/pg" stadtkern
+STADTKERN_DATABASE=$($cluster conninfo "$VAR/pg" stadtkern)
+STADTKERN_VAR=$VAR
+STADTKERN_OBJECTS=$BUILD/plugins
+STADTKERN_PORT=$PORT
+STADTKERN_OFFICE_PORT=$OFFICE_PORT
+STADTKERN_PUBLIC_URL="http://{host}:$PORT"
+export STADTKERN_DATABASE STADTKERN_VAR STADTKERN_OBJECTS STADTKERN_PORT \
+    STADTKERN_OFFICE_PORT STADTKERN_PUBLIC_URL
+
+"$bin/stadtkern" keys
+"$bin/stadtkern" migrate
+"$bin/stadtkern" demo
+
+# In sessions of their own, so that Ctrl-C reaches only this script, which
+# then stops them in order.
+setsid "$bin/stadtkern-server" public & pids="$pids $!"
+setsid "$bin/stadtkern-server" office & pids="$pids $!"
+setsid "$bin/stadtkern" courier & pids="$pids $!"
+
+for port in "$PORT" "$OFFICE_PORT"; do
+	tries=0
+	until curl -fs -o /dev/null "http://127.0.0.1:$port/readyz"; do
+		tries=$((tries + 1))
+		for pid in $pids; do
+			kill -0 "$pid" 2>/dev/null || {
+				echo "process $pid ended, see above" >&2
+				exit 1
+			}
+		done
+		if [ "$tries" -ge 150 ]; then
+			curl -s "http://127.0.0.1:$port/readyz" >&2 || true
+			echo "port $port does not get ready" >&2
+			exit 1
+		fi
+		sleep 0.2
+	done
+done
+
+echo
+for file in tenants/*.yaml; do
+	slug=$(basename "$file" .yaml)
+	echo "  http://$slug.localhost:$PORT/api/v1/app"
+done
+echo "  office: http://<city>.localhost:$OFFICE_PORT/office/api/v1/"
+if [ -e "$VAR/demo-logins" ]; then
+	echo "  demo staff logins:"
+	sed 's/^/    /' "$VAR/demo-logins"
+fi
+echo "  mail is written to $VAR/mail/"
+echo "  Ctrl-C stops everything."
+
+# Until a signal comes or one of the three ends.
+while :; do
+	for pid in $pids; do
+		kill -0 "$pid" 2>/dev/null || {
+			echo "process $pid ended" >&2
+			exit 1
+		}
+	done
+	sleep 1 & wait $! || true
+done
