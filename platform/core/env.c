@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The environment, checked like any other input. */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "core/env.h"
+
+#define ENV_PREFIX	"STADTKERN_"
+#define ENV_FILE	"environment"
+#define ENV_TEXT_MAX	1000
+
+const struct field env_fields[] = {
+	FIELD_TEXT(struct env, home, .max = ENV_TEXT_MAX, .otherwise = ".",
+	    .says = "folder with tenants/, themes/, plugins/, migrations/"),
+	FIELD_TEXT(struct env, objects, .max = ENV_TEXT_MAX,
+	    .otherwise = "build/plugins",
+	    .says = "folder with the built plugins, <name>.so"),
+	FIELD_TEXT(struct env, var, .max = ENV_TEXT_MAX, .otherwise = "var",
+	    .says = "folder for keys/ and mail/"),
+	FIELD_TEXT(struct env, database, .max = ENV_TEXT_MAX,
+	    .otherwise = "dbname=stadtkern",
+	    .says = "libpq connection string, without the user"),
+	FIELD_TEXT(struct env, address, .max = 100, .otherwise = "127.0.0.1",
+	    .says = "address that the server listens on"),
+	FIELD_INT(struct env, port, .min = 1, .max = 65535,
+	    .otherwise = "8080", .says = "port of the public server"),
+	FIELD_INT(struct env, office_port, .min = 1, .max = 65535,
+	    .otherwise = "8081", .says = "port of the office server"),
+	FIELD_INT(struct env, workers, .min = 0, .max = 256, .otherwise = "0",
+	    .says = "worker processes; 0 is one for each core"),
+	FIELD_TEXT(struct env, proxies, .max = ENV_TEXT_MAX,
+	    .otherwise = "'127.0.0.1,::1'",
+	    .says = "addresses whose X-Forwarded-For is believed, "
+	    "comma-separated"),
+	FIELD_TEXT(struct env, public_url, .max = ENV_TEXT_MAX,
+	    .otherwise = "'http://{host}:8080'",
+	    .says = "where links in mail lead; {host} is the tenant's first"),
+	FIELD_TEXT(struct env, smtp_url, .max = ENV_TEXT_MAX,
+	    .says = "smtp://host:port or smtps://host:port of the mail relay; "
+	    "without it mail is written to mail/ as .eml files"),
+	FIELD_TEXT(struct env, smtp_user, .max = ENV_TEXT_MAX,
+	    .says = "user at the mail relay"),
+	FIELD_TEXT(struct env, smtp_password_file, .max = ENV_TEXT_MAX,
+	    .says = "file that holds the password at the mail relay"),
+	FIELD_TEXT(struct env, mail_from, .format = FIELD_FORMAT_EMAIL,
+	    .max = 254, .says = "envelope sender of all mail; needed with "
+	    "a mail relay"),
+	FIELD_INT(struct env, cache_mib, .min = 1, .max = 65536,
+	    .otherwise = "64", .says = "MiB of answers that a worker keeps"),
+	FIELD_INT(struct env, limits, .min = 0, .max = 100000,
+	    .otherwise = "100", .says = "percent of the routes' rate limits; "
+	    "0 takes them away, for load tests"),
+	FIELD_END
+};
+
+/* The same table under the names that people write and findings name. */
+static const struct field *
+env_named(struct arena *arena)
+{
+	struct field	*fields;
+	char		*name, *at;
+	size_t		 i;
+
+	fields = arena_copy(arena, env_fields, sizeof(env_fields));
+	for (i = 0; fields[i].type != FIELD_TYPE_END; i++) {
+		name = arena_format(arena, ENV_PREFIX "%s", fields[i].name);
+		for (at = name; *at != '\0'; at++) {
+			if (*at >= 'a' && *at <= 'z')
+				*at = (char)(*at - 'a' + 'A');
+		}
+		fields[i].name = name;
+	}
+	return (fields);
+}
+
+/* An empty variable counts as one that is not set. */
+static struct node *
+env_map(struct arena *arena)
+{
+	struct node	*map, *value;
+	const char	*text;
+	size_t		 i;
+
+	map = node_new(arena, NODE_MAP);
+	map->file = ENV_FILE;
+	for (i = 0; environ != NULL && environ[i] != NULL; i++) {
+		if (strncmp(environ[i], ENV_PREFIX,
+		    sizeof(ENV_PREFIX) - 1) != 0 ||
+		    (text = strchr(environ[i], '=')) == NULL ||
+		    text[1] == '\0')
+			continue;
+		value = node_new(arena, NODE_SCALAR);
+		value->file = ENV_FILE;
+		value->text = arena_text(arena, text + 1);
+		node_append(arena, map, arena_copy(arena, environ[i],
+		    (size_t)(text - environ[i])), value);
+	}
+	return (map);
+}
+
+static bool
+begins(const char *text, const char *with)
+{
+	return (strncmp(text, with, strlen(with)) == 0);
+}
+
+/* What concerns more than one variable. */
+static enum status
+env_check(const struct env *env, struct findings *findings)
+{
+	size_t	before;
+
+	before = findings->count;
+	if (env->smtp_url == NULL)
+		return (STATUS_OK);
+	if (!begins(env->smtp_url, "smtp://") &&
+	    !begins(env->smtp_url, "smtps://"))
+		finding_add(findings, "/" ENV_PREFIX "SMTP_URL", ENV_FILE, 0,
+		    0, FINDING_FORMAT, "smtp://host:port or smtps://host:port");
+	if (env->mail_from == NULL)
+		finding_add(findings, "/" ENV_PREFIX "MAIL_FROM", ENV_FILE, 0,
+		    0, FINDING_REQUIRED, NULL);
+	return (findings->count == before ? STATUS_OK : STATUS_INVALID);
+}
+
+enum status
+env_read(struct arena *arena, struct env *env, struct findings *findings)
+{
+	struct field_context	 ctx = { .arena = arena, .findings = findings };
+	struct values		 values;
+	enum status		 status;
+
+	status = field_check(&ctx, env_named(arena), env_map(arena), "",
+	    &values);
+	if (status != STATUS_OK)
+		return (status);
+	*env = *(const struct env *)values.data;
+	return (env_check(env, findings));
+}

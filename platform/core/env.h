@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What the processes are told from outside, as environment variables
+ * STADTKERN_<NAME>. One field table says them all; `stadtkern doctor`
+ * prints it, docs/operating.md is made from it.
+ */
+#ifndef CORE_ENV_H
+#define CORE_ENV_H
+
+#include <stadtkern/field.h>
+
+struct env {
+	const char	*home;		/* tenants/, themes/, plugins/, migrations/; "." */
+	const char	*objects;	/* built plugins, <name>.so; "build/plugins" */
+	const char	*var;		/* keys/, mail/; "var" */
+	const char	*database;	/* libpq connection string */
+	const char	*address;	/* the server listens here; 127.0.0.1 */
+	int64_t		 port;		/* 8080 public */
+	int64_t		 office_port;	/* 8081 */
+	int64_t		 workers;	/* 0: one a core */
+	const char	*proxies;	/* addresses whose X-Forwarded-For is
+					   believed; "127.0.0.1,::1" */
+	const char	*public_url;	/* "http://{host}:8080": links in mail */
+	const char	*smtp_url;	/* smtp[s]://host:port; absent: .eml files */
+	const char	*smtp_user;
+	const char	*smtp_password_file;
+	const char	*mail_from;	/* envelope sender of the platform */
+	int64_t		 cache_mib;	/* a worker's answer cache; 64 */
+	int64_t		 limits;	/* percent of the rate limits; 0: none */
+};
+
+extern const struct field env_fields[];
+
+/* Reads the environment; unknown STADTKERN_* names are findings too. */
+enum status	env_read(struct arena *arena, struct env *env,
+		    struct findings *findings);
+
+#endif
