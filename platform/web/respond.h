@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Sending: the one place where an answer's headers are made. */
+#ifndef WEB_RESPOND_H
+#define WEB_RESPOND_H
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include "core/exchange.h"
+#include "web/cache.h"
+
+/* A kept answer, or 304 when the caller has it already. */
+void	respond_cached(struct http_request *req, const struct cached *cached);
+
+/* What the exchange holds. `etag` NULL: not to be stored by anybody. */
+void	respond_exchange(struct http_request *req, struct exchange *exchange,
+	    const char *etag);
+
+/* A fixed text, outside of any exchange. */
+void	respond_plain(struct http_request *req, int status,
+	    const char *media_type, const char *text, size_t len);
+
+/* Whether If-None-Match (RFC 9110, 13.1.2) names this tag. */
+bool	respond_matches(const char *if_none_match, const char *etag);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What one worker process holds. Everything before the fork (registry,
+ * routers, keys, the limits' shared memory) is only read afterwards.
+ */
+#ifndef WEB_WORKER_H
+#define WEB_WORKER_H
+
+#include "core/crypto.h"
+#include "core/env.h"
+#include "core/registry.h"
+#include "core/router.h"
+#include "db/pool.h"
+
+struct cache;
+struct tenants;
+
+struct worker_state {
+	struct env		 env;
+	enum router_side	 side;
+	struct registry		*registry;
+	struct router		*router;
+	struct keys		 keys;
+	struct pool		*pool;
+	struct tenants		*tenants;
+	struct cache		*cache;
+};
+
+extern struct worker_state worker_state;
+
+/* Statements beside the registry's: entering a tenant, loading tenants. */
+#define SQL_ENTER_PUBLIC	"platform enter_public"
+#define SQL_ENTER_DEVICE	"platform enter_device"
+#define SQL_ENTER_STAFF		"platform enter_staff"
+#define SQL_ONCE		"platform once"
+#define SQL_CHANGED		"platform changed"
+#define SQL_TENANTS		"platform tenants"
+
+/* Adds a parameter to a step: NULL text is SQL null; len 0: text format. */
+void	step_text(struct batch_step *step, const char *text);
+void	step_bytes(struct batch_step *step, const void *bytes, size_t len);
+
+#endif
