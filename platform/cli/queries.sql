@@ -1,0 +1,144 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- What the stadtkern command asks, as stadtkern_owner.
+
+-- name: tenant_find :row
+-- The row of one tenant.
+select id, active, version, config, config_errors[1] as config_error,
+    public_key is not null and secret_key_wrapped is not null as has_keys
+from stadtkern.tenant where slug = :slug::text;
+
+-- name: tenant_lock :done
+-- One publishes at a time, couriers included: hosts are compared before.
+select pg_advisory_xact_lock(hashtext('stadtkern'), hashtext('publish'));
+
+-- name: tenant_list :row
+-- All slugs.
+select slug from stadtkern.tenant order by slug;
+
+-- name: tenant_create :row
+-- A tenant without keys and configuration, to be completed before commit.
+insert into stadtkern.tenant (slug) values (:slug::text) returning id;
+
+-- name: tenant_keys_set :done
+-- The tenant's key pair, once.
+update stadtkern.tenant
+set public_key = :public_key::bytea, secret_key_wrapped = :wrapped::bytea
+where id = :id::int and secret_key_wrapped is null;
+
+-- name: tenant_hosts_taken :row
+-- Host names that another tenant has published.
+select t.slug, h.host
+from stadtkern.tenant t,
+    json_array_elements_text(t.config::json -> 'tenant' -> 'hosts') as h(host)
+where t.slug <> :slug::text
+    and h.host in (select json_array_elements_text(:hosts::json))
+order by t.slug, h.host;
+
+-- name: tenant_publish :row
+-- Publishes; servers hear of it when the transaction commits.
+select stadtkern.tenant_publish(:slug::text, :config::text, :boundary::text)
+    as version;
+
+-- name: tenant_active_set :row
+-- Pauses or resumes; servers hear of it when the transaction commits.
+with changed as (
+	update stadtkern.tenant
+	set active = :active::boolean, version = version + 1
+	where slug = :slug::text and active <> :active::boolean
+	returning id
+)
+select count(*) as changed,
+    count(pg_notify('stadtkern_tenant', id::text)) from changed;
+
+-- name: tenant_counts :row
+-- What the tenant set in stadtkern.tenant holds.
+select (select count(*) from stadtkern.staff where disabled_at is null)
+	as staff,
+    (select count(*) from stadtkern.device) as devices,
+    (select count(*) from stadtkern.account) as accounts,
+    (select count(*) from stadtkern.job
+	where tenant_id = stadtkern.tenant()
+	    and state in ('waiting', 'running')) as jobs,
+    (select count(*) from stadtkern.job
+	where tenant_id = stadtkern.tenant() and state = 'dead') as dead_jobs;
+
+-- name: staff_put :row
+-- A staff account; one of the same address gets what is given here.
+insert into stadtkern.staff as s (email, name, password_hash, roles)
+values (:email::text, :name::text, :password_hash::text,
+    string_to_array(:roles::text, ','))
+on conflict (tenant_id, email_key) do update
+set name = excluded.name, password_hash = excluded.password_hash,
+    roles = excluded.roles, disabled_at = null
+returning xmax = 0 as is_new;
+
+-- name: staff_find :row
+-- Whether there is an account of this address.
+select disabled_at is not null as disabled from stadtkern.staff
+where email_key = lower(:email::text);
+
+-- name: staff_disable :row
+-- Nobody signs in any more, and who is signed in is out.
+with person as (
+	update stadtkern.staff
+	set disabled_at = coalesce(disabled_at, now())
+	where email_key = lower(:email::text) returning tenant_id, id
+), ended as (
+	update stadtkern.staff_session s set ended_at = now()
+	from person p where s.tenant_id = p.tenant_id and s.staff_id = p.id
+	    and s.ended_at is null
+	returning 1
+)
+select (select count(*) from person) as found,
+    (select count(*) from ended) as sessions;
+
+-- name: job_list :row
+-- Jobs that are not done, without what they hold.
+select j.id, t.slug, j.kind, j.state, j.attempts, j.error,
+    to_char(j.run_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as run_at
+from stadtkern.job j join stadtkern.tenant t on t.id = j.tenant_id
+where j.state = any (string_to_array(:states::text, ','))
+order by j.state, j.run_at, j.id limit 200;
+
+-- name: job_retry :row
+-- A dead job waits again, with all its attempts.
+with again as (
+	update stadtkern.job
+	set state = 'waiting', attempts = 0, run_at = now(), error = null,
+	    finished_at = null, lease = null, leased_until = null
+	where id = :id::bigint and state = 'dead' returning id
+)
+select count(*) as changed, count(pg_notify('stadtkern_job', ''))
+from again;
+
+-- name: municipality_put :row
+-- One municipality; nothing is written where nothing differs.
+with put as (
+	insert into stadtkern.municipality as m (ags, name, boundary)
+	values (:ags::text, :name::text,
+	    stadtkern.boundary_from_geojson(:geometry::text))
+	on conflict (ags) do update
+	set name = excluded.name, boundary = excluded.boundary
+	where m.name <> excluded.name
+	    or ST_AsBinary(m.boundary) <> ST_AsBinary(excluded.boundary)
+	returning 1
+)
+select count(*) as changed from put;
+
+-- name: doctor :row
+-- The state of the whole, in numbers.
+select current_setting('server_version') as postgresql,
+    (select extversion from pg_extension where extname = 'postgis') as postgis,
+    (select count(*) from stadtkern.tenant) as tenants,
+    (select count(*) from stadtkern.tenant where not active) as paused,
+    (select count(*) from stadtkern.job where state = 'dead') as dead_jobs,
+    (select count(*) from stadtkern.job
+	where state = 'waiting' and run_at < now() - interval '5 minutes')
+	as late_jobs,
+    (select count(*) from stadtkern.municipality) as municipalities;
+
+-- name: doctor_tenants :row
+-- Tenants whose published configuration is not what their files say.
+select slug, config_errors[1] as config_error, config is null as unpublished
+from stadtkern.tenant
+where config_errors is not null or config is null order by slug limit 50;

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* stadtkern staff add|disable */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "db/sync.h"
+
+#define PASSWORD_MIN	12	/* characters; NIST SP 800-63B asks for 8 */
+#define PASSWORD_MAX	200
+
+/* The published configuration as a tenant; NULL, said, when that fails. */
+static struct tenant *
+tenant_published(struct cli *cli, const char *slug)
+{
+	const struct registry	*registry;
+	struct findings		 findings;
+	struct node		*document;
+	struct tenant		*tenant;
+	PGresult		*result;
+	const char		*config;
+
+	if ((registry = cli_registry(cli)) == NULL)
+		return (NULL);
+	result = cli_query(cli, "tenant_find", (const struct cli_value[]){
+	    { "slug", slug }, { NULL, NULL } }, NULL);
+	if (result == NULL)
+		return (NULL);
+	findings_init(&findings, cli->arena);
+	config = cli_column(result, 0, "config");
+	tenant = NULL;
+	if (config == NULL || node_from_json(cli->arena, config,
+	    strlen(config), &document, &findings) != STATUS_OK ||
+	    tenant_new(registry, document, &tenant, &findings) != STATUS_OK) {
+		cli_findings(cli->arena, &findings);
+		(void)cli_fail("tenant \"%s\" has no usable configuration, "
+		    "run: stadtkern tenant add %s", slug, slug);
+	}
+	PQclear(result);
+	return (tenant);
+}
+
+static bool
+role_exists(const struct tenant *tenant, const char *code, size_t len)
+{
+	const char	*name;
+	size_t		 i;
+
+	for (i = 0; i < tenant->file.roles.count; i++) {
+		name = tenant->file.roles.items[i].code;
+		if (strlen(name) == len && strncmp(name, code, len) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* Each of the comma-separated codes has to be a role of the tenant. */
+static enum status
+roles_check(struct cli *cli, const char *slug, const char *roles)
+{
+	struct tenant	*tenant;
+	struct buf	 known;
+	size_t		 i, len;
+
+	if ((tenant = tenant_published(cli, slug)) == NULL)
+		return (STATUS_INVALID);
+	buf_init(&known, cli->arena, 64 * 1024);
+	for (i = 0; i < tenant->file.roles.count; i++)
+		buf_format(&known, "%s%s", i == 0 ? "" : ", ",
+		    tenant->file.roles.items[i].code);
+	for (;;) {
+		len = strcspn(roles, ",");
+		if (!role_exists(tenant, roles, len))
+			break;
+		if (roles[len] == '\0') {
+			tenant_free(tenant);
+			return (STATUS_OK);
+		}
+		roles += len + 1;
+	}
+	(void)cli_fail("no such role: \"%.*s\", \"%s\" has: %s", (int)len,
+	    roles, slug, buf_finish(&known, NULL));
+	tenant_free(tenant);
+	return (STATUS_INVALID);
+}
+
+enum status
+cli_staff_put(struct cli *cli, const char *slug, const struct person *person)
+{
+	PGresult	*result;
+	const char	*hash;
+	int32_t		 id;
+
+	if (!field_format_fits(FIELD_FORMAT_EMAIL, person->email)) {
+		(void)cli_fail("not an e-mail address: \"%s\"", person->email);
+		return (STATUS_INVALID);
+	}
+	if ((id = cli_tenant_id(cli, slug)) == 0 ||
+	    roles_check(cli, slug, person->roles) != STATUS_OK)
+		return (STATUS_INVALID);
+	hash = crypto_password_hash(cli->arena, person->password);
+	if (hash == NULL || sync_begin(cli->db, id) != STATUS_OK)
+		return (STATUS_DATABASE);
+	result = cli_query(cli, "staff_put", (const struct cli_value[]){
+	    { "email", person->email }, { "name", person->name },
+	    { "password_hash", hash }, { "roles", person->roles },
+	    { NULL, NULL } }, NULL);
+	if (result == NULL) {
+		sync_rollback(cli->db);
+		return (STATUS_DATABASE);
+	}
+	PQclear(result);
+	return (sync_commit(cli->db));
+}
+
+static const char *
+password_read(struct cli *cli)
+{
+	char	 line[PASSWORD_MAX + 2];
+	char	*password;
+	size_t	 len;
+
+	if (fgets(line, sizeof(line), stdin) == NULL) {
+		(void)cli_fail("no password on standard input");
+		return (NULL);
+	}
+	len = strcspn(line, "\r\n");
+	password = arena_copy(cli->arena, line, len);
+	explicit_bzero(line, sizeof(line));
+	if (len < PASSWORD_MIN || len > PASSWORD_MAX) {
+		(void)cli_fail("a password has %d to %d characters",
+		    PASSWORD_MIN, PASSWORD_MAX);
+		return (NULL);
+	}
+	return (password);
+}
+
+/* Options after slug and email; false when they make no sense. */
+static bool
+options_read(int argc, char **argv, struct person *person, bool *from_stdin)
+{
+	int	 i;
+
+	for (i = 2; i < argc; i++) {
+		if (strcmp(argv[i], "--password-stdin") == 0)
+			*from_stdin = true;
+		else if (strcmp(argv[i], "--name") == 0 && i + 1 < argc)
+			person->name = argv[++i];
+		else if (strcmp(argv[i], "--role") == 0 && i + 1 < argc)
+			person->roles = argv[++i];
+		else
+			return (false);
+	}
+	return (person->name != NULL && person->roles != NULL);
+}
+
+enum cli_exit
+command_staff_add(struct cli *cli, int argc, char **argv)
+{
+	struct person	 person = { .email = NULL };
+	bool		 from_stdin;
+
+	from_stdin = false;
+	if (argc < 2 || !options_read(argc, argv, &person, &from_stdin))
+		return (cli_usage(cli));
+	if (!field_format_fits(FIELD_FORMAT_LINE, person.name))
+		return (cli_fail("a name is one line of text"));
+	person.email = argv[1];
+	person.password = from_stdin ? password_read(cli) :
+	    cli_password(cli->arena);
+	if (person.password == NULL || cli_database(cli) == NULL ||
+	    cli_staff_put(cli, argv[0], &person) != STATUS_OK)
+		return (CLI_FAILED);
+	(void)printf("%s: %s may sign in as %s\n", argv[0], person.email,
+	    person.roles);
+	if (!from_stdin)
+		(void)printf("password (shown once): %s\n", person.password);
+	return (CLI_OK);
+}
+
+enum cli_exit
+command_staff_disable(struct cli *cli, int argc, char **argv)
+{
+	PGresult	*result;
+	bool		 found;
+	int32_t		 id;
+
+	if (argc != 2)
+		return (cli_usage(cli));
+	if (cli_database(cli) == NULL ||
+	    (id = cli_tenant_id(cli, argv[0])) == 0 ||
+	    sync_begin(cli->db, id) != STATUS_OK)
+		return (CLI_FAILED);
+	result = cli_query(cli, "staff_disable", (const struct cli_value[]){
+	    { "email", argv[1] }, { NULL, NULL } }, NULL);
+	if (result == NULL || sync_commit(cli->db) != STATUS_OK) {
+		PQclear(result);
+		sync_rollback(cli->db);
+		return (CLI_FAILED);
+	}
+	found = strcmp(cli_column(result, 0, "found"), "1") == 0;
+	if (found)
+		(void)printf("%s: %s is disabled, sessions ended: %s\n",
+		    argv[0], argv[1], cli_column(result, 0, "sessions"));
+	PQclear(result);
+	return (found ? CLI_OK : cli_fail("\"%s\" has no staff account \"%s\"",
+	    argv[0], argv[1]));
+}

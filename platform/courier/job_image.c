@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A picture: opened in the sandbox, stored as two JPEGs; then the plugin's
+ * own statement says what becomes of them. All of it in one transaction with
+ * the end of the job, so that it happens once.
+ */
+
+#include <string.h>
+
+#include "core/log.h"
+#include "courier/job.h"
+#include "courier/sandbox.h"
+#include "db/sync.h"
+
+/* STATUS_NOT_FOUND: it was erased in the meantime. */
+static enum status
+original_read(struct worker *worker, const struct job *job,
+    struct bytes *content)
+{
+	struct node	*arguments;
+	PGresult	*result;
+	const char	*text;
+	unsigned char	*bytes;
+	enum status	 status;
+	size_t		 len;
+
+	if (sync_begin(worker->part->db, job->tenant) != STATUS_OK)
+		return (STATUS_DATABASE);
+	arguments = node_new(worker->arena, NODE_MAP);
+	argument_text(worker->arena, arguments, "id", job_text(job, "blob"));
+	result = part_query(worker->part, worker->arena,
+	    part_statement(worker->part, "blob_read"), arguments);
+	status = result == NULL ? STATUS_DATABASE : STATUS_NOT_FOUND;
+	if ((text = result_text(result, "content")) != NULL) {
+		bytes = PQunescapeBytea((const unsigned char *)text, &len);
+		status = bytes == NULL ? STATUS_DATABASE : STATUS_OK;
+		if (bytes != NULL)
+			*content = (struct bytes){ arena_copy(worker->arena,
+			    bytes, len), len };
+		PQfreemem(bytes);
+	}
+	PQclear(result);
+	if (status != STATUS_DATABASE &&
+	    sync_commit(worker->part->db) != STATUS_OK)
+		return (STATUS_DATABASE);
+	return (status);
+}
+
+/* Stores a JPEG and adds its id to the arguments. */
+static enum status
+blob_store(struct worker *worker, struct node *arguments, const char *name,
+    struct bytes content)
+{
+	const char *const	 parameters[] = { (const char *)content.at };
+	const int		 lengths[] = { (int)content.len };
+	PGresult		*result;
+	const char		*id;
+	char			 state[6];
+
+	result = sync_query_state(worker->part->db,
+	    part_statement(worker->part, "blob_store")->sql, 1, parameters,
+	    lengths, state);
+	if ((id = result_text(result, "id")) != NULL)
+		argument_text(worker->arena, arguments, name, id);
+	PQclear(result);
+	return (id == NULL ? STATUS_DATABASE : STATUS_OK);
+}
+
+/* A copy of the payload's arguments, and the original's id. */
+static struct node *
+image_arguments(struct worker *worker, const struct job *job)
+{
+	const struct node	*given, *member;
+	struct node		*map, *copy;
+
+	map = node_new(worker->arena, NODE_MAP);
+	given = node_get(job->payload, "arguments");
+	for (member = given == NULL ? NULL : given->first; member != NULL;
+	    member = member->next) {
+		copy = node_new(worker->arena, member->kind);
+		*copy = *member;
+		copy->next = NULL;
+		node_append(worker->arena, map, member->name, copy);
+	}
+	argument_text(worker->arena, map, "original", job_text(job, "blob"));
+	return (map);
+}
+
+static enum status
+image_store(struct worker *worker, const struct sandbox_picture *picture,
+    struct node *arguments)
+{
+	enum status	 status;
+
+	argument_int(worker->arena, arguments, "width", picture->width);
+	argument_int(worker->arena, arguments, "height", picture->height);
+	status = blob_store(worker, arguments, "full", picture->full);
+	if (status == STATUS_OK)
+		status = blob_store(worker, arguments, "thumbnail",
+		    picture->thumbnail);
+	return (status);
+}
+
+/* The statement that the payload names under `which`. */
+static const struct statement *
+image_statement(struct worker *worker, const struct job *job,
+    const char *which)
+{
+	const struct loaded	*loaded;
+	const char		*plugin, *name;
+
+	plugin = job_text(job, "plugin");
+	name = job_text(job, which);
+	if (plugin == NULL || name == NULL)
+		return (NULL);
+	loaded = registry_plugin(worker->part->registry, plugin);
+	return (loaded == NULL ? NULL : registry_statement(loaded, name));
+}
+
+static enum status
+image_settle(struct worker *worker, struct job *job,
+    const struct sandbox_picture *picture, const char *refused)
+{
+	const struct statement	*statement;
+	struct node		*arguments;
+	PGresult		*result;
+	enum status		 status;
+
+	statement = image_statement(worker, job,
+	    refused == NULL ? "done" : "failed");
+	if (statement == NULL) {
+		job->reason = "no-statement";
+		return (STATUS_REFUSED);
+	}
+	arguments = image_arguments(worker, job);
+	if (sync_begin(worker->part->db, job->tenant) != STATUS_OK)
+		return (STATUS_DATABASE);
+	status = STATUS_OK;
+	if (refused == NULL)
+		status = image_store(worker, picture, arguments);
+	else
+		argument_text(worker->arena, arguments, "reason", refused);
+	if (status != STATUS_OK)
+		return (status);
+	job->reason = "statement-failed";
+	result = part_query(worker->part, worker->arena, statement,
+	    arguments);
+	if (result == NULL)
+		return (STATUS_DATABASE);
+	PQclear(result);
+	job->reason = NULL;
+	if (job_finish(worker, job) != STATUS_OK)
+		return (STATUS_DATABASE);
+	return (sync_commit(worker->part->db));
+}
+
+/* The one it was about is gone: nothing is left to do. */
+static enum status
+image_vanished(struct worker *worker, const struct job *job)
+{
+	enum status	 status;
+
+	if (sync_begin(worker->part->db, job->tenant) != STATUS_OK)
+		return (STATUS_DATABASE);
+	status = job_finish(worker, job);
+	return (status == STATUS_OK ? sync_commit(worker->part->db) : status);
+}
+
+enum status
+job_image(struct worker *worker, struct job *job)
+{
+	struct sandbox_picture	 picture;
+	struct bytes		 content;
+	const char		*refused;
+	enum status		 status;
+
+	status = original_read(worker, job, &content);
+	if (status == STATUS_NOT_FOUND)
+		return (image_vanished(worker, job));
+	if (status != STATUS_OK)
+		return (status);
+	refused = NULL;
+	status = sandbox_open(worker->arena, content, NULL, &picture,
+	    &refused);
+	if (status == STATUS_IO) {
+		job->reason = "sandbox";
+		return (STATUS_IO);
+	}
+	if (status == STATUS_REFUSED)
+		log_event(LOG_LEVEL_INFO, "picture refused",
+		    "job=%s tenant=%d reason=%s", job->id, job->tenant,
+		    refused);
+	return (image_settle(worker, job, &picture,
+	    status == STATUS_REFUSED ? refused : NULL));
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Mail: texts of a plugin, filled in and sent in the city's name. A relay
+ * that took a message cannot be asked to forget it: a job that is repeated
+ * carries the same Message-ID, so that the second copy can be told.
+ */
+
+#include <string.h>
+
+#include "courier/job.h"
+#include "courier/mail.h"
+#include "db/sync.h"
+
+struct letter {
+	const char		*to;
+	const struct node	*arguments;
+	const char		*sender;	/* the city's name */
+	const char		*address;	/* and its address */
+	const char		*subject;
+	const char		*body;
+};
+
+/* What only the courier may read stands in a box sealed to it. */
+static enum status
+letter_open(struct worker *worker, const struct job *job,
+    struct letter *letter)
+{
+	const struct node	*to;
+	struct findings		 findings;
+	struct bytes		 text;
+	struct node		*node;
+
+	if (job->sealed.at == NULL) {
+		letter->to = job_text(job, "to");
+		letter->arguments = node_get(job->payload, "arguments");
+		return (STATUS_OK);
+	}
+	if (crypto_open(worker->arena, worker->keys->courier_public,
+	    worker->keys->courier_secret, job->sealed, &text) != STATUS_OK)
+		return (STATUS_CRYPTO);
+	findings_init(&findings, worker->arena);
+	if (node_from_json(worker->arena, (const char *)text.at, text.len,
+	    &node, &findings) != STATUS_OK)
+		return (STATUS_CRYPTO);
+	to = node_get(node, "to");
+	letter->to = to == NULL ? NULL : to->text;
+	letter->arguments = node_get(node, "arguments");
+	return (STATUS_OK);
+}
+
+static enum status
+letter_sender(struct worker *worker, const struct job *job,
+    struct letter *letter)
+{
+	struct node	*arguments;
+	PGresult	*result;
+
+	arguments = node_new(worker->arena, NODE_MAP);
+	argument_int(worker->arena, arguments, "tenant", job->tenant);
+	result = part_query(worker->part, worker->arena,
+	    part_statement(worker->part, "tenant_sender"), arguments);
+	if (result == NULL)
+		return (STATUS_DATABASE);
+	letter->sender = arena_text(worker->arena,
+	    result_text(result, "name"));
+	letter->address = arena_text(worker->arena,
+	    result_text(result, "email"));
+	PQclear(result);
+	return (letter->sender == NULL || letter->address == NULL ?
+	    STATUS_NOT_FOUND : STATUS_OK);
+}
+
+/* {city} is known in every text; what the job says comes first. */
+static const char *
+letter_fill(struct worker *worker, const struct letter *letter,
+    const char *text)
+{
+	struct node	*city;
+
+	text = message_fill(worker->arena, text, letter->arguments);
+	if (node_get(letter->arguments, "city") != NULL)
+		return (text);
+	city = node_new(worker->arena, NODE_MAP);
+	argument_text(worker->arena, city, "city", letter->sender);
+	return (message_fill(worker->arena, text, city));
+}
+
+static const char *
+letter_text(struct worker *worker, const struct job *job, const char *part)
+{
+	const struct loaded	*loaded;
+	const char		*plugin, *template, *language;
+
+	plugin = job_text(job, "plugin");
+	template = job_text(job, "template");
+	language = job_text(job, "language");
+	if (template == NULL)
+		return (NULL);
+	loaded = registry_plugin(worker->part->registry,
+	    plugin == NULL ? "" : plugin);
+	if (loaded == NULL)
+		return (NULL);
+	return (registry_message(worker->part->registry, loaded,
+	    language == NULL ? "de" : language,
+	    arena_format(worker->arena, "mail.%s.%s", template, part)));
+}
+
+static const char *
+letter_write(struct worker *worker, const struct job *job,
+    struct letter *letter)
+{
+	const char	*subject, *body;
+	enum status	 status;
+
+	if (letter_open(worker, job, letter) != STATUS_OK)
+		return ("box-closed");
+	if (!mail_address_fits(letter->to))
+		return ("bad-address");
+	subject = letter_text(worker, job, "subject");
+	body = letter_text(worker, job, "body");
+	if (subject == NULL || body == NULL)
+		return ("no-text");
+	status = letter_sender(worker, job, letter);
+	if (status != STATUS_OK)
+		return (status == STATUS_DATABASE ? "database" : "no-sender");
+	letter->subject = letter_fill(worker, letter, subject);
+	letter->body = letter_fill(worker, letter, body);
+	return (NULL);
+}
+
+static enum status
+letter_format(struct worker *worker, const struct job *job,
+    const struct letter *letter, struct mail_parcel *parcel)
+{
+	const char	*language, *host;
+	struct mail	 mail;
+	char		*text;
+	enum status	 status;
+
+	language = job_text(job, "language");
+	parcel->from = worker->part->env->mail_from != NULL ?
+	    worker->part->env->mail_from : letter->address;
+	parcel->to = letter->to;
+	host = strchr(parcel->from, '@');
+	mail = (struct mail){
+		.from_name = letter->sender, .from = letter->address,
+		.to = letter->to, .subject = letter->subject,
+		.body = letter->body,
+		.language = language == NULL ? "de" : language,
+		.date = (time_t)job->created,
+		.message_id = arena_format(worker->arena, "%s.%d.%lld%s",
+		    job->id, job->tenant, (long long)job->created,
+		    host == NULL ? "@localhost" : host),
+	};
+	status = mail_format(worker->arena, &mail, &text, &parcel->len);
+	parcel->text = text;
+	return (status);
+}
+
+/* By time, so that a folder shows them in order; the same in each try. */
+static const char *
+letter_name(struct worker *worker, const struct job *job)
+{
+	const time_t	 created = (time_t)job->created;
+	struct tm	 tm;
+
+	(void)gmtime_r(&created, &tm);
+	return (arena_format(worker->arena,
+	    "%04d%02d%02dT%02d%02d%02dZ-%s", tm.tm_year + 1900,
+	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+	    job->id));
+}
+
+enum status
+job_mail(struct worker *worker, struct job *job)
+{
+	struct mail_parcel	 parcel;
+	struct letter		 letter = { .to = NULL };
+	enum status		 status;
+
+	job->reason = letter_write(worker, job, &letter);
+	if (job->reason != NULL)
+		return (strcmp(job->reason, "database") == 0 ?
+		    STATUS_DATABASE : STATUS_REFUSED);
+	job->reason = "bad-header";
+	if (letter_format(worker, job, &letter, &parcel) != STATUS_OK)
+		return (STATUS_REFUSED);
+	parcel.name = letter_name(worker, job);
+	status = mail_deliver(worker->arena, worker->part->env, &parcel,
+	    &job->reason);
+	if (status != STATUS_OK)
+		return (status);
+	job->reason = NULL;
+	if (sync_begin(worker->part->db, job->tenant) != STATUS_OK)
+		return (STATUS_DATABASE);
+	status = job_finish(worker, job);
+	return (status == STATUS_OK ? sync_commit(worker->part->db) : status);
+}

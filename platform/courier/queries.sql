@@ -1,0 +1,164 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- What the courier asks, as stadtkern_courier.
+
+-- name: job_expire :row
+-- Jobs whose courier did not come back are taken over, or given up.
+with lost as (
+	update job set state = case when attempts >= :attempts::int
+		then 'dead' else 'waiting' end,
+	    error = 'courier-lost', lease = null, leased_until = null,
+	    run_at = now(), finished_at = case when attempts >= :attempts::int
+		then now() end
+	where state = 'running' and leased_until < now()
+	returning 1
+)
+select count(*) as lost from lost;
+
+-- name: job_claim :row
+-- The job that has been due the longest and that nobody has.
+update job j set state = 'running', attempts = j.attempts + 1,
+    lease = gen_random_uuid(),
+    leased_until = now() + make_interval(secs => :seconds::int)
+from (
+	select tenant_id, id from job
+	where state = 'waiting' and run_at <= now()
+	order by run_at limit 1 for update skip locked
+) due
+where j.tenant_id = due.tenant_id and j.id = due.id
+returning j.tenant_id, j.id, j.kind, j.payload, j.sealed, j.lease,
+    j.attempts, extract(epoch from j.created_at)::bigint as created;
+
+-- name: job_next :row
+-- Milliseconds until the next job is due; null when none waits.
+select greatest(0, ceil(extract(epoch from min(run_at) - now()) * 1000))::bigint
+    as ms from job where state = 'waiting';
+
+-- name: job_finish :row
+-- Done, if the lease is still ours. What was sealed is not kept.
+update job set state = 'done', finished_at = now(), error = null,
+    sealed = null, lease = null, leased_until = null
+where tenant_id = :tenant::int and id = :id::bigint
+    and state = 'running' and lease = :lease::uuid
+returning id;
+
+-- name: job_fail :row
+-- Later again, or never: twice as long each time, at most an hour, and not
+-- all at the same moment.
+update job set state = case when :dead::boolean or attempts >= :attempts::int
+	then 'dead' else 'waiting' end,
+    run_at = now() + least(3600, 5 * power(2, attempts - 1))
+	* (0.75 + random() / 2) * interval '1 second',
+    finished_at = case when :dead::boolean or attempts >= :attempts::int
+	then now() end,
+    error = :error::text, lease = null, leased_until = null
+where tenant_id = :tenant::int and id = :id::bigint
+    and state = 'running' and lease = :lease::uuid
+returning state, attempts;
+
+-- name: blob_read :row
+-- A blob of the tenant at hand.
+select content from blob where tenant_id = tenant() and id = :id::uuid;
+
+-- name: blob_store :row
+-- A JPEG of the tenant at hand.
+select blob_put(:content::bytea, 'image/jpeg') as id;
+
+-- name: tenant_sender :row
+-- In whose name mail goes out.
+select config::json -> 'tenant' ->> 'name' as name,
+    config::json -> 'tenant' ->> 'email' as email
+from tenant where id = :tenant::int and config is not null;
+
+-- name: tenant_active :row
+-- Tenants in which schedules run.
+select id, coalesce(config::json -> 'tenant' -> 'plugins', '{}')::text
+    as plugins
+from tenant where active and config is not null order by id;
+
+-- name: schedule_lock :row
+-- Whether this courier may run the schedules now. Held until the connection
+-- ends or schedule_unlock.
+select pg_try_advisory_lock(hashtext('stadtkern'), hashtext('schedules'))
+    as mine;
+
+-- name: schedule_unlock :row
+-- The other half.
+select pg_advisory_unlock(hashtext('stadtkern'), hashtext('schedules'))
+    as mine;
+
+-- name: schedule_ran :row
+-- Tenants that have run it since it was last due: Berlin's wall time for a
+-- daily one, an interval otherwise.
+with clock as (
+	select coalesce(:now::timestamptz, now()) as at
+), berlin as (
+	select at, ((at at time zone 'Europe/Berlin')::date
+	    + make_time(:hour::int, :minute::int, 0)) as today
+	from clock
+), since as (
+	select case when :seconds::int > 0
+		then at - make_interval(secs => :seconds::int)
+	    when today at time zone 'Europe/Berlin' <= at
+		then today at time zone 'Europe/Berlin'
+	    else (today - interval '1 day') at time zone 'Europe/Berlin'
+	    end as at
+	from berlin
+)
+select coalesce(json_agg(r.tenant_id), '[]')::text as tenants
+from schedule_run r, since
+where r.name = :name::text and r.last_run >= since.at;
+
+-- name: schedule_record :row
+-- Part of the run's own transaction.
+insert into schedule_run (tenant_id, name, last_run)
+values (tenant(), :name::text, now())
+on conflict (tenant_id, name) do update set last_run = excluded.last_run
+returning last_run;
+
+-- name: changed :row
+-- Public answers under this topic are no longer true.
+select changed(:topic::text);
+
+-- name: tenant_compare :row
+-- The published tenant beside what was read from its files. No row: not
+-- registered.
+select t.id, t.config is distinct from :config::text as differs,
+    (t.config::jsonb -> 'tenant' -> 'hosts')
+	is distinct from :hosts::jsonb as hosts_differ,
+    t.config_errors is not null as broken
+from tenant t where t.slug = :slug::text;
+
+-- name: tenant_lock :row
+-- One courier at a time publishes.
+select pg_advisory_xact_lock(hashtext('stadtkern'), hashtext('publish'));
+
+-- name: tenant_find :row
+-- Whether it was added.
+select id from tenant where slug = :slug::text;
+
+-- name: tenant_hosts_taken :row
+-- A host name that another tenant has published.
+select t.slug, h.host
+from tenant t,
+    json_array_elements_text(t.config::json -> 'tenant' -> 'hosts') as h(host)
+where t.slug <> :slug::text
+    and h.host in (select json_array_elements_text(:hosts::json))
+order by h.host limit 1;
+
+-- name: tenant_publish :row
+-- Servers hear of it when the transaction commits.
+select tenant_publish(:slug::text, :config::text, :boundary::text)
+    as version;
+
+-- name: tenant_errors_set :row
+-- What is wrong with the files, as lines; null when nothing is. Only a
+-- change is told.
+with its as (
+	update tenant set config_errors = :errors::text[],
+	    config_error_at = case when :errors::text[] is not null
+		then now() end
+	where slug = :slug::text
+	    and config_errors is distinct from :errors::text[]
+	returning id
+)
+select count(pg_notify('stadtkern_tenant', id::text)) as told from its;

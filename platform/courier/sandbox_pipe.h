@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What is said between the sandbox and the process that made it. */
+#ifndef COURIER_SANDBOX_PIPE_H
+#define COURIER_SANDBOX_PIPE_H
+
+#include <stdint.h>
+
+#define SANDBOX_COMMAND		"image-child"
+#define SANDBOX_EXIT		3	/* the sandbox itself failed */
+#define SANDBOX_CONTENT_MAX	(32u * 1024 * 1024)
+#define SANDBOX_RESULT_MAX	(16u * 1024 * 1024)
+
+struct sandbox_request {
+	uint32_t	 len;		/* of the picture that follows */
+	uint32_t	 cpu;		/* seconds */
+};
+
+enum sandbox_verdict { SANDBOX_DONE = 0x53444f4b, SANDBOX_REFUSED };
+
+#define SANDBOX_EXPENSIVE	0xffffu	/* reason beside enum image_verdict */
+
+struct sandbox_answer {
+	uint32_t	 verdict;
+	uint32_t	 reason;
+	uint32_t	 width;
+	uint32_t	 height;
+	uint32_t	 full_len;	/* both pictures follow */
+	uint32_t	 thumbnail_len;
+};
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Input of the office's routes. */
+
+#include <string.h>
+
+#include "hooks.h"
+
+/* Everything that changes a report may say which version it saw. */
+#define VERSION_FIELD(T)						\
+	FIELD_INT(T, version, .min = 1, .max = 2147483647,		\
+	    .says = "refused when the report has changed since")
+
+struct office_list {
+	const char	*status;
+	const char	*category;
+	const char	*department;
+	const char	*release;
+};
+
+struct release {
+	const char	*text;
+	int64_t		 version;
+};
+
+struct reject {
+	const char	*reason;
+	int64_t		 version;
+	const char	*keep;
+};
+
+struct transition {
+	const char	*status;
+	const char	*text;
+	int64_t		 version;
+	const char	*graph;
+	const char	*keep;
+};
+
+struct answer {
+	const char	*text;
+	int64_t		 version;
+};
+
+struct forward {
+	const char	*body;
+	const char	*note;
+	int64_t		 version;
+	const char	*to;
+	const char	*name;
+	const char	*city;
+	const char	*status;
+	const char	*graph;
+	const char	*labels;
+};
+
+static const char *const releases[] = {
+	"pending", "released", "rejected", NULL
+};
+
+const struct field office_filter[] = {
+	FIELD_TEXT(struct office_list, status, .format = FIELD_FORMAT_CODES,
+	    .max = 1000, .says = "only these statuses"),
+	FIELD_TEXT(struct office_list, category, .format = FIELD_FORMAT_CODES,
+	    .max = 1000, .says = "only these categories"),
+	FIELD_TEXT(struct office_list, department,
+	    .format = FIELD_FORMAT_CODES, .max = 1000,
+	    .says = "only these departments"),
+	FIELD_CHOICE(struct office_list, release, .choices = releases,
+	    .says = "only those in this state of release"),
+	FIELD_END
+};
+
+const struct field release_fields[] = {
+	FIELD_TEXT(struct release, text, .min = 1, .max = 4000,
+	    .multiline = true,
+	    .says = "what is published; the sender's text otherwise"),
+	VERSION_FIELD(struct release),
+	FIELD_END
+};
+
+const struct field reject_fields[] = {
+	FIELD_TEXT(struct reject, reason, .min = 1, .max = 1000,
+	    .multiline = true, .required = true,
+	    .says = "why it is not published; the sender reads it"),
+	VERSION_FIELD(struct reject),
+	FIELD_COMPUTED(struct reject, keep),
+	FIELD_END
+};
+
+const struct field status_fields[] = {
+	FIELD_TEXT(struct transition, status, .format = FIELD_FORMAT_CODE,
+	    .required = true, .says = "a status that may follow"),
+	FIELD_TEXT(struct transition, text, .min = 1, .max = 4000,
+	    .multiline = true, .says = "public answer that goes with it"),
+	VERSION_FIELD(struct transition),
+	FIELD_COMPUTED(struct transition, graph),
+	FIELD_COMPUTED(struct transition, keep),
+	FIELD_END
+};
+
+const struct field answer_fields[] = {
+	FIELD_TEXT(struct answer, text, .min = 1, .max = 4000,
+	    .multiline = true, .required = true, .says = "public answer"),
+	VERSION_FIELD(struct answer),
+	FIELD_END
+};
+
+const struct field forward_fields[] = {
+	FIELD_TEXT(struct forward, body, .format = FIELD_FORMAT_CODE,
+	    .required = true, .says = "code of the outside body"),
+	FIELD_TEXT(struct forward, note, .min = 1, .max = 2000,
+	    .multiline = true,
+	    .says = "goes along in the mail; no personal data in it, please"),
+	VERSION_FIELD(struct forward),
+	FIELD_COMPUTED(struct forward, to),
+	FIELD_COMPUTED(struct forward, name),
+	FIELD_COMPUTED(struct forward, city),
+	FIELD_COMPUTED(struct forward, status),
+	FIELD_COMPUTED(struct forward, graph),
+	FIELD_COMPUTED(struct forward, labels),
+	FIELD_END
+};
+
+enum status
+reject_prepare(struct exchange *exchange)
+{
+	const struct settings	*settings = exchange_settings(exchange);
+	struct reject		*reject = exchange_body(exchange);
+
+	reject->keep = settings->keep_text;
+
+	return (STATUS_OK);
+}
+
+static const char *
+stage_codes(struct arena *arena, const struct settings *settings)
+{
+	struct buf	codes;
+	size_t		i;
+
+	buf_init(&codes, arena, 8192);
+	for (i = 0; i < settings->statuses.count; i++)
+		buf_format(&codes, "%s%s", i > 0 ? ", " : "",
+		    settings->statuses.items[i].code);
+
+	return (buf_finish(&codes, NULL));
+}
+
+enum status
+status_prepare(struct exchange *exchange)
+{
+	const struct settings	*settings = exchange_settings(exchange);
+	struct transition	*transition = exchange_body(exchange);
+
+	if (settings_stage(settings, transition->status) == NULL) {
+		exchange_finding(exchange, "/status", FINDING_CHOICE,
+		    stage_codes(exchange_arena(exchange), settings));
+		return (STATUS_INVALID);
+	}
+	transition->graph = settings->graph;
+	transition->keep = settings->keep_text;
+
+	return (STATUS_OK);
+}
+
+enum status
+forward_prepare(struct exchange *exchange)
+{
+	const struct settings		*settings = exchange_settings(exchange);
+	const struct tenant		*tenant = exchange_tenant(exchange);
+	struct forward			*forward = exchange_body(exchange);
+	const struct outside_body	*body;
+
+	body = tenant_outside_body(tenant, forward->body);
+	if (body == NULL) {
+		exchange_finding(exchange, "/body", FINDING_REFERENCE,
+		    forward->body);
+		return (STATUS_INVALID);
+	}
+	forward->to = body->email;
+	forward->name = body->name;
+	forward->city = tenant_name(tenant);
+	forward->status = settings->forwarded;
+	forward->graph = settings->graph;
+	forward->labels = settings->labels;
+
+	return (STATUS_OK);
+}

@@ -1,0 +1,615 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Statements of the defect reporter. Citizens' first, then the office's,
+-- then the courier's.
+
+-- name: report_create :row
+-- A report inside the boundary, waiting for release. A position that only
+-- fits the other way round is told apart from one that lies elsewhere.
+with place as materialized (
+    select :position.lat::float8 as lat, :position.lon::float8 as lon,
+	st_setsrid(st_makepoint(:position.lon::float8, :position.lat::float8),
+	    4326) as here,
+	st_setsrid(st_makepoint(:position.lat::float8, :position.lon::float8),
+	    4326) as swapped
+), inside as materialized (
+    select st_covers(b.boundary, p.here) as inside,
+	st_covers(b.boundary, p.swapped) as inside_swapped
+    from place p cross join stadtkern.tenant_boundary b
+), numbered as (
+    insert into defect_reporter.counter as c (tenant_id, last)
+    select tenant(), 1 from inside i where i.inside
+    on conflict (tenant_id) do update set last = c.last + 1
+    returning last
+), made as (
+    insert into defect_reporter.report (tenant_id, number, device_id,
+	category, department, outside_body, status, lat, lon)
+    select tenant(), n.last, device(), :category::text, :department::text,
+	:outside::text, :initial::text, p.lat, p.lon
+    from numbered n cross join place p
+    returning id, number, status, release, received_at
+), sent as (
+    insert into defect_reporter.submission (tenant_id, report_id, device_id,
+	text, answers, contact, consent_forward)
+    select tenant(), m.id, device(), :text::text,
+	jsonb_strip_nulls(coalesce(:answers::jsonb, '{}')),
+	:contact::bytea, coalesce(:consent_forward::bool, false)
+    from made m
+)
+select answered(json_build_object('id', m.id, 'number', m.number,
+	'status', m.status, 'release', m.release,
+	'received_at', m.received_at)) as body,
+    null::text as problem, null::json as arguments
+from made m
+union all
+select null, 'position-swapped', null
+from inside i where not i.inside and i.inside_swapped
+union all
+select null, 'outside-city', json_build_object('city', m.name,
+	'where', coalesce(': ' || m.name, ''))
+from inside i cross join place p
+left join lateral (select x.name from stadtkern.municipality x
+    where st_covers(x.boundary, p.here) limit 1) m on true
+where not i.inside and not i.inside_swapped;
+
+-- name: report_list :page
+-- Released reports, newest first. A filter that is not given is null, and
+-- coalesce() rather than `or` keeps the planner from expecting so few rows
+-- that it would sort all of them.
+with filter as materialized (
+    select string_to_array(:status::text, ',') as statuses,
+	string_to_array(:category::text, ',') as categories,
+	string_to_array(:bbox::text, ',')::float8[] as box,
+	:since::timestamptz as since
+)
+select r.number::text as position, json_build_object('id', r.id,
+	'number', r.number, 'category', r.category, 'status', r.status,
+	'position', json_build_object('lat', round(r.lat * 1e6) / 1e6,
+	    'lon', round(r.lon * 1e6) / 1e6),
+	'text', r.text, 'received_at', r.received_at,
+	'changed_at', r.changed_at,
+	'photos', (select coalesce(json_agg(p.id order by p.created_at, p.id),
+		'[]') from defect_reporter.photo p
+	    where p.tenant_id = r.tenant_id and p.report_id = r.id
+		and p.state = 'released')) as body
+from defect_reporter.report r cross join filter f
+where r.release = 'released'
+    and r.number < coalesce(:after::bigint, 9223372036854775807)
+    and coalesce(r.status = any (f.statuses), true)
+    and coalesce(r.category = any (f.categories), true)
+    and coalesce(r.received_at >= f.since, true)
+    and coalesce(r.lon between f.box[1] and f.box[3]
+	and r.lat between f.box[2] and f.box[4], true)
+order by r.number desc
+limit :limit::int;
+
+-- name: report_nearby :row
+-- Released open reports within a radius, nearest first, at most 20.
+with around as materialized (
+    select c.*, cells(c.lon - c.dlon, c.lat - c.dlat, c.lon + c.dlon,
+	c.lat + c.dlat) as cells
+    from (select :lat::float8 as lat, :lon::float8 as lon, m.metres,
+	    m.metres / 111000.0::float8 as dlat, m.metres / 111000.0::float8
+		/ greatest(cos(radians(:lat::float8)), 0.01) as dlon
+	from (select coalesce(:metres::int, :radius::int) as metres) m) c
+), near as (
+    select r.id, r.number, r.category, r.status, r.text, r.received_at,
+	r.lat, r.lon, st_distancesphere(st_makepoint(r.lon, r.lat),
+	    st_makepoint(a.lon, a.lat)) as distance, a.metres
+    from around a join defect_reporter.report r on r.cell = any (a.cells)
+    where r.release = 'released' and r.status = any (:open::text[])
+	and r.lat between a.lat - a.dlat and a.lat + a.dlat
+	and r.lon between a.lon - a.dlon and a.lon + a.dlon
+), nearest as (
+    select n.* from near n where n.distance <= n.metres
+    order by n.distance, n.number limit 20
+)
+select json_build_object('items', coalesce(json_agg(json_build_object(
+	'id', n.id, 'number', n.number, 'category', n.category,
+	'status', n.status, 'position', json_build_object(
+	    'lat', round(n.lat * 1e6) / 1e6,
+	    'lon', round(n.lon * 1e6) / 1e6),
+	'text', n.text, 'received_at', n.received_at,
+	'distance', round(n.distance::numeric, 1))
+    order by n.distance, n.number), '[]')) as body
+from nearest n;
+
+-- name: report_mine :page
+-- What this device sent, newest first.
+select r.number::text as position, json_build_object('id', r.id,
+	'number', r.number, 'category', r.category, 'status', r.status,
+	'release', r.release,
+	'position', json_build_object('lat', round(r.lat * 1e6) / 1e6,
+	    'lon', round(r.lon * 1e6) / 1e6),
+	'text', s.text, 'received_at', r.received_at,
+	'changed_at', r.changed_at,
+	'answers', (select count(*) from defect_reporter.event e
+	    where e.tenant_id = r.tenant_id and e.report_id = r.id
+		and e.public and e.text is not null),
+	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
+		    'state', p.state, 'reason', p.reason)
+		order by p.created_at, p.id), '[]')
+	    from defect_reporter.photo p
+	    where p.tenant_id = r.tenant_id and p.report_id = r.id)) as body
+from defect_reporter.report r
+join defect_reporter.submission s
+    on s.tenant_id = r.tenant_id and s.report_id = r.id
+where r.device_id = device()
+    and r.number < coalesce(:after::bigint, 9223372036854775807)
+order by r.number desc
+limit :limit::int;
+
+-- name: report_mine_show :row
+-- One report of this device, as sent and as answered.
+select json_build_object('id', r.id, 'number', r.number,
+	'category', r.category, 'status', r.status, 'release', r.release,
+	'position', json_build_object('lat', r.lat, 'lon', r.lon),
+	'text', s.text, 'published_text',
+	case when r.release = 'released' then r.text end,
+	'answers', s.answers, 'consent_forward', s.consent_forward,
+	'received_at', r.received_at, 'changed_at', r.changed_at,
+	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
+		    'state', p.state, 'reason', p.reason)
+		order by p.created_at, p.id), '[]')
+	    from defect_reporter.photo p
+	    where p.tenant_id = r.tenant_id and p.report_id = r.id),
+	'history', (select coalesce(json_agg(json_strip_nulls(
+		    json_build_object('at', e.at, 'kind', e.kind,
+			'status', e.status, 'text', e.text,
+			'body', e.outside_body)) order by e.id), '[]')
+	    from defect_reporter.event e
+	    where e.tenant_id = r.tenant_id and e.report_id = r.id)) as body
+from defect_reporter.report r
+join defect_reporter.submission s
+    on s.tenant_id = r.tenant_id and s.report_id = r.id
+where r.id = :id::uuid and r.device_id = device();
+
+-- name: report_show :row
+-- A released report with its public history and released photos.
+select json_build_object('id', r.id, 'number', r.number,
+	'category', r.category, 'status', r.status,
+	'position', json_build_object('lat', round(r.lat * 1e6) / 1e6,
+	    'lon', round(r.lon * 1e6) / 1e6),
+	'text', r.text, 'received_at', r.received_at,
+	'changed_at', r.changed_at,
+	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
+		    'width', p.width, 'height', p.height)
+		order by p.created_at, p.id), '[]')
+	    from defect_reporter.photo p
+	    where p.tenant_id = r.tenant_id and p.report_id = r.id
+		and p.state = 'released'),
+	'history', (select coalesce(json_agg(json_strip_nulls(
+		    json_build_object('at', e.at, 'kind', e.kind,
+			'status', e.status, 'text', e.text,
+			'body', e.outside_body)) order by e.id), '[]')
+	    from defect_reporter.event e
+	    where e.tenant_id = r.tenant_id and e.report_id = r.id
+		and e.public)) as body
+from defect_reporter.report r
+where r.id = :id::uuid and r.release = 'released';
+
+-- name: photo_create :row
+-- A photo into quarantine, and the job that opens it. The counter's row lock
+-- keeps two uploads at once from both being the last.
+with report as materialized (
+    select r.id, r.device_id is not distinct from device() as own,
+	r.status = any (:open::text[]) as open, r.photo_count
+    from defect_reporter.report r where r.id = :id::uuid
+), counted as (
+    update defect_reporter.report r set photo_count = r.photo_count + 1
+    from report o
+    where r.id = o.id and o.own and o.open
+	and r.photo_count < :photos_max::int
+    returning r.id
+), stored as materialized (
+    select c.id, gen_random_uuid() as photo,
+	blob_put(:content::bytea, :media_type::text) as original
+    from counted c
+), added as (
+    insert into defect_reporter.photo (tenant_id, id, report_id, original)
+    select tenant(), s.photo, s.id, s.original from stored s
+), queued as materialized (
+    select s.photo, job_put('image', jsonb_build_object(
+	    'plugin', 'defect-reporter', 'blob', s.original,
+	    'done', 'photo_ready', 'failed', 'photo_refused',
+	    'arguments', jsonb_build_object('photo', s.photo))) as job
+    from stored s
+)
+select answered(json_build_object('id', q.photo, 'state', 'quarantine'))
+    as body, null::text as problem, null::json as arguments
+from queued q where q.job is not null
+union all
+select null, case when not o.own then 'not-own-report'
+	when not o.open then 'report-closed' else 'too-many-photos' end,
+    json_build_object('max', :photos_max::int)
+from report o where not exists (select from counted);
+
+-- name: photo_show :blob
+-- A released photo of a released report.
+select b.media_type, b.content
+from defect_reporter.photo p
+join defect_reporter.report r
+    on r.tenant_id = p.tenant_id and r.id = p.report_id
+join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.picture
+where p.id = :photo::uuid and p.report_id = :id::uuid
+    and p.state = 'released' and r.release = 'released';
+
+-- name: photo_thumbnail :blob
+-- A released photo's thumbnail.
+select b.media_type, b.content
+from defect_reporter.photo p
+join defect_reporter.report r
+    on r.tenant_id = p.tenant_id and r.id = p.report_id
+join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.thumbnail
+where p.id = :photo::uuid and p.report_id = :id::uuid
+    and p.state = 'released' and r.release = 'released';
+
+-- name: map :row
+-- All released reports as one GeoJSON FeatureCollection (RFC 7946). Two
+-- branches, so that a box is read by its cells even by a generic plan; format()
+-- because building 10,000 features as json values takes twice as long.
+with filter as materialized (
+    select string_to_array(:status::text, ',') as statuses,
+	string_to_array(:category::text, ',') as categories,
+	b.box, cells(b.box[1], b.box[2], b.box[3], b.box[4]) as cells
+    from (select string_to_array(:bbox::text, ',')::float8[] as box) b
+), found as (
+    select r.id, r.number, r.category, r.status, r.lat, r.lon
+    from defect_reporter.report r cross join filter f
+    where r.release = 'released' and f.cells is null
+	and coalesce(r.lon between f.box[1] and f.box[3]
+	    and r.lat between f.box[2] and f.box[4], true)
+	and coalesce(r.status = any (f.statuses), true)
+	and coalesce(r.category = any (f.categories), true)
+    union all
+    select r.id, r.number, r.category, r.status, r.lat, r.lon
+    from filter f join defect_reporter.report r on r.cell = any (f.cells)
+    where r.release = 'released'
+	and r.lon between f.box[1] and f.box[3]
+	and r.lat between f.box[2] and f.box[4]
+	and coalesce(r.status = any (f.statuses), true)
+	and coalesce(r.category = any (f.categories), true)
+)
+select '{"type":"FeatureCollection","features":['
+    || coalesce(string_agg(format('{"type":"Feature","id":"%s",'
+	'"geometry":{"type":"Point","coordinates":[%s,%s]},'
+	'"properties":{"number":%s,"category":%s,"status":%s}}',
+	x.id, round(x.lon * 1e6) / 1e6, round(x.lat * 1e6) / 1e6, x.number,
+	to_json(x.category), to_json(x.status)), ','), '')
+    || ']}' as body
+from found x;
+
+-- name: office_list :page
+-- All reports, newest first.
+with filter as materialized (
+    select string_to_array(:status::text, ',') as statuses,
+	string_to_array(:category::text, ',') as categories,
+	string_to_array(:department::text, ',') as departments,
+	:release::text as release
+)
+select r.number::text as position, json_build_object('id', r.id,
+	'number', r.number, 'category', r.category, 'status', r.status,
+	'department', r.department, 'release', r.release,
+	'position', json_build_object('lat', r.lat, 'lon', r.lon),
+	'text', coalesce(r.text, s.text), 'received_at', r.received_at,
+	'changed_at', r.changed_at, 'version', r.version,
+	'photos', json_build_object('all', p.count, 'waiting', p.waiting))
+    as body
+from defect_reporter.report r
+join defect_reporter.submission s
+    on s.tenant_id = r.tenant_id and s.report_id = r.id
+cross join filter f
+cross join lateral (select count(*) as count,
+	count(*) filter (where p.state = 'waiting') as waiting
+    from defect_reporter.photo p
+    where p.tenant_id = r.tenant_id and p.report_id = r.id) p
+where r.number < coalesce(:after::bigint, 9223372036854775807)
+    and coalesce(r.status = any (f.statuses), true)
+    and coalesce(r.category = any (f.categories), true)
+    and coalesce(r.department = any (f.departments), true)
+    and coalesce(r.release = f.release, true)
+order by r.number desc
+limit :limit::int;
+
+-- name: office_show :row
+-- All there is of a report; the platform opens the column contact.
+select json_build_object('id', r.id, 'number', r.number,
+	'category', r.category, 'status', r.status,
+	'department', r.department, 'outside_body', r.outside_body,
+	'release', r.release, 'version', r.version,
+	'position', json_build_object('lat', r.lat, 'lon', r.lon),
+	'text', s.text, 'published_text', r.text, 'answers', s.answers,
+	'consent_forward', s.consent_forward,
+	'contact_until', s.contact_until,
+	'received_at', r.received_at, 'released_at', r.released_at,
+	'changed_at', r.changed_at, 'closed_at', r.closed_at,
+	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
+		    'state', p.state, 'reason', p.reason, 'width', p.width,
+		    'height', p.height, 'created_at', p.created_at)
+		order by p.created_at, p.id), '[]')
+	    from defect_reporter.photo p
+	    where p.tenant_id = r.tenant_id and p.report_id = r.id),
+	'history', (select coalesce(json_agg(json_strip_nulls(
+		    json_build_object('at', e.at, 'kind', e.kind,
+			'public', e.public, 'status', e.status,
+			'text', e.text, 'body', e.outside_body,
+			'photo', e.photo_id, 'staff', t.name))
+		order by e.id), '[]')
+	    from defect_reporter.event e
+	    left join stadtkern.staff t
+		on t.tenant_id = e.tenant_id and t.id = e.staff_id
+	    where e.tenant_id = r.tenant_id and e.report_id = r.id)) as body,
+    s.contact
+from defect_reporter.report r
+join defect_reporter.submission s
+    on s.tenant_id = r.tenant_id and s.report_id = r.id
+where r.id = :id::uuid;
+
+-- name: office_photo :blob
+-- A photo, released or not; none while it is in quarantine.
+select b.media_type, b.content
+from defect_reporter.photo p
+join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.picture
+where p.id = :photo::uuid and p.report_id = :id::uuid;
+
+-- name: report_release :row
+-- Publishes the given text, else what was published before, else the
+-- sender's own.
+with target as materialized (
+    select r.id, r.version, r.version <> :version::int as stale
+    from defect_reporter.report r where r.id = :id::uuid for update
+), done as (
+    update defect_reporter.report r set release = 'released',
+	text = coalesce(:text::text, r.text, s.text),
+	released_at = coalesce(r.released_at, now()),
+	changed_at = now(), version = r.version + 1
+    from target t join defect_reporter.submission s on s.report_id = t.id
+    where r.id = t.id and t.stale is not true
+    returning r.id, r.release, r.status, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	staff_id)
+    select tenant(), d.id, 'released', false, staff() from done d
+)
+select json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'changed-meanwhile', json_build_object('version', t.version)
+from target t where t.stale;
+
+-- name: report_reject :row
+-- Keeps a report from the public, or takes it away again.
+with target as materialized (
+    select r.id, r.version, r.version <> :version::int as stale
+    from defect_reporter.report r where r.id = :id::uuid for update
+), done as (
+    update defect_reporter.report r set release = 'rejected',
+	released_at = null, changed_at = now(), version = r.version + 1
+    from target t where r.id = t.id and t.stale is not true
+    returning r.id, r.release, r.status, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	text, staff_id)
+    select tenant(), d.id, 'rejected', false, :reason::text, staff()
+    from done d
+), kept as (
+    update defect_reporter.submission s
+    set contact_until = current_date + :keep::int
+    from done d where s.report_id = d.id and s.contact_until is null
+)
+select json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'changed-meanwhile', json_build_object('version', t.version)
+from target t where t.stale;
+
+-- name: photo_release :row
+-- Publishes a photo that the courier has made safe.
+with target as materialized (
+    select p.id, p.report_id, p.state
+    from defect_reporter.photo p
+    where p.id = :photo::uuid and p.report_id = :id::uuid for update
+), done as (
+    update defect_reporter.photo p set state = 'released', changed_at = now()
+    from target t
+    where p.id = t.id and t.state in ('waiting', 'released', 'rejected')
+    returning p.id, p.report_id, p.state
+), touched as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from done d where r.id = d.report_id
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	photo_id, staff_id)
+    select tenant(), d.report_id, 'photo-released', false, d.id, staff()
+    from done d
+)
+select json_build_object('id', d.id, 'state', d.state) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'photo-not-ready', json_build_object('state', t.state)
+from target t where not exists (select from done);
+
+-- name: photo_reject :row
+-- Keeps a photo from the public; photo_erase forgets it later.
+with target as materialized (
+    select p.id, p.report_id, p.state
+    from defect_reporter.photo p
+    where p.id = :photo::uuid and p.report_id = :id::uuid for update
+), done as (
+    update defect_reporter.photo p set state = 'rejected', changed_at = now()
+    from target t
+    where p.id = t.id and t.state in ('waiting', 'released', 'rejected')
+    returning p.id, p.report_id, p.state
+), touched as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from done d where r.id = d.report_id
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	photo_id, staff_id)
+    select tenant(), d.report_id, 'photo-rejected', false, d.id, staff()
+    from done d
+)
+select json_build_object('id', d.id, 'state', d.state) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'photo-not-ready', json_build_object('state', t.state)
+from target t where not exists (select from done);
+
+-- name: report_status :row
+-- A step along the status graph, as it is under the row's lock. A status
+-- that the graph no longer has may be left for any other.
+with target as materialized (
+    select r.id, r.status, r.version, r.version <> :version::int as stale,
+	:graph::jsonb -> r.status -> 'next' as allowed
+    from defect_reporter.report r where r.id = :id::uuid for update
+), judged as materialized (
+    select t.*, case when t.stale then 'changed-meanwhile'
+	when not t.allowed ? :status::text then 'transition' end as problem
+    from target t
+), done as (
+    update defect_reporter.report r set status = :status::text,
+	closed_at = case when :graph::jsonb -> :status::text ->> 'kind'
+	    <> 'open' then now() end,
+	changed_at = now(), version = r.version + 1
+    from judged j where r.id = j.id and j.problem is null
+    returning r.id, r.release, r.status, r.version, r.closed_at
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	status, text, staff_id)
+    select tenant(), d.id, 'status', true, d.status, :text::text, staff()
+    from done d
+), kept as (
+    update defect_reporter.submission s set contact_until =
+	case when d.closed_at is not null or d.release = 'rejected'
+	    then current_date + :keep::int end
+    from done d where s.report_id = d.id
+)
+select json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, j.problem, case j.problem
+    when 'transition' then json_build_object('status', j.status,
+	'allowed', j.allowed)
+    else json_build_object('version', j.version) end
+from judged j where j.problem is not null;
+
+-- name: report_answer :row
+-- A public answer without a change of status.
+with target as materialized (
+    select r.id, r.version, r.version <> :version::int as stale
+    from defect_reporter.report r where r.id = :id::uuid for update
+), done as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from target t where r.id = t.id and t.stale is not true
+    returning r.id, r.release, r.status, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	text, staff_id)
+    select tenant(), d.id, 'answer', true, :text::text, staff() from done d
+)
+select answered(json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version)) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'changed-meanwhile', json_build_object('version', t.version)
+from target t where t.stale;
+
+-- name: report_forward :row
+-- Hands what is public of a report to an outside body. The mail holds no
+-- personal data; the contact stays here, whatever the sender agreed to.
+with target as materialized (
+    select r.id, r.release, r.version, r.version <> :version::int as stale,
+	coalesce(:graph::jsonb -> r.status -> 'next' ? :status::text, false)
+	    as moves
+    from defect_reporter.report r where r.id = :id::uuid for update
+), judged as materialized (
+    select t.*, case when t.stale then 'changed-meanwhile'
+	when t.release <> 'released' then 'not-released' end as problem
+    from target t
+), done as (
+    update defect_reporter.report r set outside_body = :body::text,
+	status = case when j.moves then :status::text else r.status end,
+	closed_at = case when not j.moves then r.closed_at
+	    when :graph::jsonb -> :status::text ->> 'kind' <> 'open'
+	    then now() end,
+	changed_at = now(), version = r.version + 1
+    from judged j where r.id = j.id and j.problem is null
+    returning r.*, j.moves
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	status, outside_body, staff_id)
+    select tenant(), d.id, 'forwarded', true,
+	case when d.moves then d.status end, d.outside_body, staff()
+    from done d
+), queued as materialized (
+    select d.*, job_put('mail', jsonb_build_object(
+	    'plugin', 'defect-reporter', 'template', 'forwarded',
+	    'language', 'de', 'to', :to::text,
+	    'arguments', jsonb_build_object('number', d.number,
+		'city', :city::text, 'body', :name::text,
+		'category', coalesce(:labels::jsonb ->> d.category,
+		    d.category),
+		'text', d.text, 'note', coalesce(:note::text, '–'),
+		'lat', round(d.lat * 1e6) / 1e6,
+		'lon', round(d.lon * 1e6) / 1e6))) as job
+    from done d
+)
+select answered(json_build_object('id', q.id, 'release', q.release,
+	'status', q.status, 'version', q.version)) as body,
+    null::text as problem, null::json as arguments
+from queued q where q.job is not null
+union all
+select null, j.problem, json_build_object('version', j.version)
+from judged j where j.problem is not null;
+
+-- name: photo_ready :done
+-- The courier made the picture and its thumbnail; the original goes.
+with ready as (
+    update defect_reporter.photo p set state = 'waiting', original = null,
+	picture = :full::uuid, thumbnail = :thumbnail::uuid,
+	width = :width::int, height = :height::int, changed_at = now()
+    where p.id = :photo::uuid and p.state = 'quarantine'
+)
+select blob_delete(:original::uuid);
+
+-- name: photo_refused :done
+-- The courier could not open it; the original goes, and its place is free.
+with refused as (
+    update defect_reporter.photo p set state = 'refused', original = null,
+	reason = :reason::text, changed_at = now()
+    where p.id = :photo::uuid and p.state = 'quarantine'
+    returning p.report_id
+), freed as (
+    update defect_reporter.report r set photo_count = r.photo_count - 1
+    from refused f where r.id = f.report_id
+)
+select blob_delete(:original::uuid);
+
+-- name: contact_erase :done
+-- Contact data whose time is over.
+update defect_reporter.submission s set contact = null
+where s.contact is not null and s.contact_until < current_date;
+
+-- name: photo_erase :done
+-- Photos that were not published, 30 days later.
+with erased as (
+    update defect_reporter.photo p set state = 'erased', picture = null,
+	thumbnail = null, changed_at = now()
+    from defect_reporter.photo before
+    where before.tenant_id = p.tenant_id and before.id = p.id
+	and p.state = 'rejected' and p.changed_at < now() - interval '30 days'
+    returning before.picture, before.thumbnail
+)
+select blob_delete(x.blob)
+from erased e cross join lateral (values (e.picture), (e.thumbnail)) x (blob);

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The settings' tables and the check that they fit together. */
+
+#include <string.h>
+
+#include "settings.h"
+
+#define ANSWER_SIZE	8	/* every answer's C type fits */
+#define ANSWER_TEXT_MAX	500
+#define GRAPH_MAX	(128 * 1024)	/* 40 statuses with 40 next ones */
+
+static const char *const question_kinds[] = {
+	"text", "choice", "bool", "number", NULL
+};
+
+static const char *const stage_kinds[] = {
+	"open", "closed", "rejected", NULL
+};
+
+static const struct field question_fields[] = {
+	FIELD_TEXT(struct question, code, .format = FIELD_FORMAT_CODE,
+	    .max = 40, .required = true, .says = "name of the answer"),
+	FIELD_TEXT(struct question, ask, .format = FIELD_FORMAT_LINE,
+	    .max = 200, .required = true, .says = "what the citizen is asked"),
+	FIELD_CHOICE(struct question, kind, .choices = question_kinds,
+	    .otherwise = "text", .says = "what an answer looks like"),
+	FIELD_LIST(struct question, choices, .format = FIELD_FORMAT_LINE,
+	    .max = 30, .says = "answers to choose from, for kind choice"),
+	FIELD_BOOL(struct question, required, .otherwise = "false",
+	    .says = "whether a report needs this answer"),
+	FIELD_END
+};
+
+static const struct field category_fields[] = {
+	FIELD_TEXT(struct category, code, .format = FIELD_FORMAT_CODE,
+	    .max = 40, .required = true,
+	    .says = "name in the API; reports keep it, so it should not change"),
+	FIELD_TEXT(struct category, name, .format = FIELD_FORMAT_LINE,
+	    .max = 80, .required = true, .says = "name as citizens read it"),
+	FIELD_TEXT(struct category, group, .format = FIELD_FORMAT_LINE,
+	    .max = 80, .says = "heading under which it is listed"),
+	FIELD_TEXT(struct category, department, .format = FIELD_FORMAT_CODE,
+	    .says = "department that works on it; the first one otherwise"),
+	FIELD_TEXT(struct category, body, .format = FIELD_FORMAT_CODE,
+	    .says = "outside body that it is usually forwarded to"),
+	FIELD_TEXT(struct category, hint, .max = 500, .multiline = true,
+	    .says = "what to know before reporting"),
+	FIELD_TEXT(struct category, danger, .max = 300,
+	    .says = "when to telephone instead"),
+	FIELD_LIST(struct category, questions, .fields = question_fields,
+	    .max = 20, .says = "what is asked besides the text"),
+	FIELD_END
+};
+
+static const struct field stage_fields[] = {
+	FIELD_TEXT(struct stage, code, .format = FIELD_FORMAT_CODE,
+	    .max = 40, .required = true, .says = "name in the API"),
+	FIELD_TEXT(struct stage, name, .format = FIELD_FORMAT_LINE,
+	    .max = 80, .required = true, .says = "name as citizens read it"),
+	FIELD_CHOICE(struct stage, kind, .choices = stage_kinds,
+	    .required = true, .says = "whether work goes on"),
+	FIELD_LIST(struct stage, next, .format = FIELD_FORMAT_CODE,
+	    .max = 40, .says = "statuses that may follow"),
+	FIELD_END
+};
+
+const struct field settings_fields[] = {
+	FIELD_LIST(struct settings, categories, .fields = category_fields,
+	    .min = 1, .max = 100, .required = true, .shown = true,
+	    .says = "what can be reported, in the order it is shown"),
+	FIELD_LIST(struct settings, statuses, .fields = stage_fields,
+	    .min = 1, .max = 40, .required = true, .shown = true,
+	    .says = "the status graph"),
+	FIELD_TEXT(struct settings, initial, .format = FIELD_FORMAT_CODE,
+	    .required = true, .shown = true,
+	    .says = "status of a new report"),
+	FIELD_TEXT(struct settings, forwarded, .format = FIELD_FORMAT_CODE,
+	    .otherwise = "forwarded",
+	    .says = "status a forwarded report gets where the graph allows it"),
+	FIELD_INT(struct settings, photos_max, .min = 0, .max = 5,
+	    .otherwise = "5", .shown = true, .says = "photos of a report"),
+	FIELD_INT(struct settings, text_max, .min = 10, .max = 4000,
+	    .otherwise = "4000", .shown = true,
+	    .says = "characters of a report's text"),
+	FIELD_INT(struct settings, nearby_metres, .min = 1, .max = 500,
+	    .otherwise = "50", .shown = true,
+	    .says = "metres within which a report is near another"),
+	FIELD_INT(struct settings, contact_keep_days, .min = 1, .max = 3650,
+	    .otherwise = "90",
+	    .says = "days after closing until contact data are erased"),
+	FIELD_END
+};
+
+const struct category *
+settings_category(const struct settings *settings, const char *code)
+{
+	size_t	i;
+
+	for (i = 0; i < settings->categories.count; i++) {
+		if (strcmp(settings->categories.items[i].code, code) == 0)
+			return (&settings->categories.items[i]);
+	}
+
+	return (NULL);
+}
+
+const struct stage *
+settings_stage(const struct settings *settings, const char *code)
+{
+	size_t	i;
+
+	for (i = 0; i < settings->statuses.count; i++) {
+		if (strcmp(settings->statuses.items[i].code, code) == 0)
+			return (&settings->statuses.items[i]);
+	}
+
+	return (NULL);
+}
+
+static const struct node *
+node_at(const struct node *list, size_t index)
+{
+	const struct node	*item;
+
+	item = list != NULL ? list->first : NULL;
+	while (item != NULL && index-- > 0)
+		item = item->next;
+
+	return (item);
+}
+
+/* Where list[index].key stands, or the item when it has no such key. */
+static const struct node *
+node_in_list(const struct node *list, size_t index, const char *key)
+{
+	const struct node	*item, *value;
+
+	item = node_at(list, index);
+	value = node_get(item, key);
+
+	return (value != NULL ? value : item);
+}
+
+static void
+questions_check(const struct settings_check *check,
+    const struct category *category, const struct node *list,
+    const char *pointer)
+{
+	const struct question	*question;
+	const struct node	*item;
+	const char		*at;
+	size_t			 i, j;
+	bool			 choice;
+
+	for (i = 0; i < category->questions.count; i++) {
+		question = &category->questions.items[i];
+		item = node_at(list, i);
+		at = arena_format(check->arena, "%s/questions/%zu", pointer, i);
+		for (j = 0; j < i; j++) {
+			if (strcmp(category->questions.items[j].code,
+			    question->code) == 0)
+				settings_finding(check, node_get(item, "code"),
+				    arena_format(check->arena, "%s/code", at),
+				    FINDING_DUPLICATE, "");
+		}
+		choice = strcmp(question->kind, "choice") == 0;
+		if (choice && question->choices.count == 0)
+			settings_finding(check, item,
+			    arena_format(check->arena, "%s/choices", at),
+			    FINDING_REQUIRED, "");
+		if (!choice && question->choices.count > 0)
+			settings_finding(check, node_get(item, "choices"),
+			    arena_format(check->arena, "%s/choices", at),
+			    FINDING_CONFLICT, "kind");
+	}
+}
+
+static const char *const *
+choices_new(struct arena *arena, const struct question *question)
+{
+	const char	**choices;
+	size_t		  i, count;
+
+	count = question->choices.count;
+	choices = arena_alloc(arena, (count + 1) * sizeof(*choices));
+	for (i = 0; i < count; i++)
+		choices[i] = question->choices.items[i];
+
+	return (choices);
+}
+
+/*
+ * The table for a category's answers, made of its questions, so that
+ * field_check() reads them like any other input. Members lie ANSWER_SIZE
+ * apart in a struct that has no name.
+ */
+static const struct field *
+answers_new(struct arena *arena, const struct category *category)
+{
+	const struct question	*question;
+	struct field		*fields;
+	size_t			 i, count;
+
+	count = category->questions.count;
+	fields = arena_alloc(arena, (count + 1) * sizeof(*fields));
+	for (i = 0; i < count; i++) {
+		question = &category->questions.items[i];
+		fields[i].name = question->code;
+		fields[i].offset = i * ANSWER_SIZE;
+		fields[i].within = count * ANSWER_SIZE;
+		fields[i].required = question->required;
+		fields[i].says = question->ask;
+		if (strcmp(question->kind, "bool") == 0) {
+			fields[i].type = FIELD_TYPE_BOOL;
+		} else if (strcmp(question->kind, "number") == 0) {
+			fields[i].type = FIELD_TYPE_NUMBER;
+		} else if (strcmp(question->kind, "choice") == 0) {
+			fields[i].type = FIELD_TYPE_CHOICE;
+			fields[i].choices = choices_new(arena, question);
+		} else {
+			fields[i].type = FIELD_TYPE_TEXT;
+			fields[i].max = ANSWER_TEXT_MAX;
+			fields[i].multiline = true;
+		}
+	}
+
+	return (fields);
+}
+
+static void
+category_check(const struct settings_check *check,
+    const struct settings *settings, size_t index)
+{
+	struct category		*category;
+	const struct node	*list;
+	const char		*at;
+
+	list = node_get(check->node, "categories");
+	category = &settings->categories.items[index];
+	at = arena_format(check->arena, "/categories/%zu", index);
+	if (settings_category(settings, category->code) != category)
+		settings_finding(check, node_in_list(list, index, "code"),
+		    arena_format(check->arena, "%s/code", at),
+		    FINDING_DUPLICATE, "");
+	if (category->department == NULL)
+		category->department =
+		    tenant_first_department(check->tenant)->code;
+	else if (tenant_department(check->tenant, category->department) == NULL)
+		settings_finding(check,
+		    node_in_list(list, index, "department"),
+		    arena_format(check->arena, "%s/department", at),
+		    FINDING_REFERENCE, category->department);
+	if (category->body != NULL &&
+	    tenant_outside_body(check->tenant, category->body) == NULL)
+		settings_finding(check, node_in_list(list, index, "body"),
+		    arena_format(check->arena, "%s/body", at),
+		    FINDING_REFERENCE, category->body);
+	questions_check(check, category,
+	    node_get(node_at(list, index), "questions"), at);
+	category->answers = answers_new(check->arena, category);
+}
+
+static void
+stage_check(const struct settings_check *check,
+    const struct settings *settings, size_t index)
+{
+	const struct stage	*stage;
+	const struct node	*list, *next;
+	const char		*at;
+	size_t			 i;
+
+	list = node_get(check->node, "statuses");
+	stage = &settings->statuses.items[index];
+	at = arena_format(check->arena, "/statuses/%zu", index);
+	if (settings_stage(settings, stage->code) != stage)
+		settings_finding(check, node_in_list(list, index, "code"),
+		    arena_format(check->arena, "%s/code", at),
+		    FINDING_DUPLICATE, "");
+	next = node_get(node_at(list, index), "next");
+	for (i = 0; i < stage->next.count; i++) {
+		if (settings_stage(settings, stage->next.items[i]) == NULL)
+			settings_finding(check, node_at(next, i),
+			    arena_format(check->arena, "%s/next/%zu", at, i),
+			    FINDING_REFERENCE, stage->next.items[i]);
+	}
+}
+
+static const char *
+labels_new(struct arena *arena, const struct settings *settings)
+{
+	struct json	json;
+	size_t		i;
+
+	json_init(&json, arena, GRAPH_MAX);
+	json_object(&json, NULL);
+	for (i = 0; i < settings->categories.count; i++)
+		json_text(&json, settings->categories.items[i].code,
+		    settings->categories.items[i].name);
+	json_end(&json);
+
+	return (json_finish(&json, NULL));
+}
+
+/* Codes are letters, digits and hyphens: nothing to quote in text[]. */
+static void
+settings_derive(struct arena *arena, struct settings *settings)
+{
+	const struct stage	*stage;
+	struct json		 json;
+	struct buf		 open;
+	size_t			 i, j;
+
+	json_init(&json, arena, GRAPH_MAX);
+	buf_init(&open, arena, GRAPH_MAX);
+	json_object(&json, NULL);
+	buf_char(&open, '{');
+	for (i = 0; i < settings->statuses.count; i++) {
+		stage = &settings->statuses.items[i];
+		json_object(&json, stage->code);
+		json_text(&json, "kind", stage->kind);
+		json_array(&json, "next");
+		for (j = 0; j < stage->next.count; j++)
+			json_text(&json, NULL, stage->next.items[j]);
+		json_end(&json);
+		json_end(&json);
+		if (strcmp(stage->kind, "open") == 0)
+			buf_format(&open, "%s%s", open.len > 1 ? "," : "",
+			    stage->code);
+	}
+	json_end(&json);
+	buf_char(&open, '}');
+	settings->graph = json_finish(&json, NULL);
+	settings->open = buf_finish(&open, NULL);
+	settings->labels = labels_new(arena, settings);
+	settings->photos_text = arena_format(arena, "%d",
+	    (int)settings->photos_max);
+	settings->nearby_text = arena_format(arena, "%d",
+	    (int)settings->nearby_metres);
+	settings->keep_text = arena_format(arena, "%d",
+	    (int)settings->contact_keep_days);
+}
+
+enum status
+settings_check(const struct settings_check *check, void *data)
+{
+	struct settings		*settings = data;
+	const struct stage	*initial;
+	size_t			 i, before;
+
+	before = check->findings->count;
+	for (i = 0; i < settings->categories.count; i++)
+		category_check(check, settings, i);
+	for (i = 0; i < settings->statuses.count; i++)
+		stage_check(check, settings, i);
+
+	initial = settings_stage(settings, settings->initial);
+	if (initial == NULL)
+		settings_finding(check, node_get(check->node, "initial"),
+		    "/initial", FINDING_REFERENCE, settings->initial);
+	else if (strcmp(initial->kind, "open") != 0)
+		settings_finding(check, node_get(check->node, "initial"),
+		    "/initial", FINDING_CONFLICT, "kind is not open");
+
+	settings_derive(check->arena, settings);
+
+	return (check->findings->count == before ? STATUS_OK : STATUS_INVALID);
+}

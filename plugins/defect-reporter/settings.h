@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What a city sets in its YAML, and what is derived from that once. */
+#ifndef DEFECT_REPORTER_SETTINGS_H
+#define DEFECT_REPORTER_SETTINGS_H
+
+#include <stadtkern/plugin.h>
+
+struct question {
+	const char		*code;
+	const char		*ask;
+	const char		*kind;		/* text, choice, bool, number */
+	LIST_OF(const char *)	 choices;
+	bool			 required;
+};
+
+struct category {
+	const char		*code;
+	const char		*name;
+	const char		*group;
+	const char		*department;
+	const char		*body;
+	const char		*hint;
+	const char		*danger;
+	LIST_OF(struct question) questions;
+	/* Derived: the table that answers are checked against. */
+	const struct field	*answers;
+};
+
+/* A node of the status graph. */
+struct stage {
+	const char		*code;
+	const char		*name;
+	const char		*kind;		/* open, closed, rejected */
+	LIST_OF(const char *)	 next;
+};
+
+struct settings {
+	LIST_OF(struct category) categories;
+	LIST_OF(struct stage)	 statuses;
+	const char		*initial;
+	const char		*forwarded;
+	int64_t			 photos_max;
+	int64_t			 text_max;
+	int64_t			 nearby_metres;
+	int64_t			 contact_keep_days;
+	/* Derived: what statements need of the above, as SQL reads it. */
+	const char		*graph;		/* {code: {kind, next}} */
+	const char		*labels;	/* {category: name} */
+	const char		*open;		/* text[] of the open statuses */
+	const char		*photos_text;
+	const char		*nearby_text;
+	const char		*keep_text;
+};
+
+extern const struct field settings_fields[];
+
+/* The plugin's .check hook. */
+enum status		 settings_check(const struct settings_check *check,
+			    void *settings);
+
+/* NULL when there is none of this code. */
+const struct category	*settings_category(const struct settings *settings,
+			    const char *code);
+const struct stage	*settings_stage(const struct settings *settings,
+			    const char *code);
+
+#endif

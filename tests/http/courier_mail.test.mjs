@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Mail through a relay: taken, taken later, never taken, by many couriers.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+
+import { startWorld, until } from "./lib/server.mjs";
+import { startRelay } from "./lib/smtp.mjs";
+
+const users = { courier: "geheim ü" };
+let relay, world;
+
+before(async () => {
+	relay = await startRelay({ users });
+	world = await startWorld({ env: {
+		STADTKERN_SMTP_URL: relay.url,
+		STADTKERN_SMTP_USER: "courier",
+		STADTKERN_MAIL_FROM: "bounces@example.org",
+	} });
+	const file = path.join(world.dir, "password");
+	fs.writeFileSync(file, `${users.courier}\n`, { mode: 0o600 });
+	world.env.STADTKERN_SMTP_PASSWORD_FILE = file;
+	world.startCourier();
+});
+
+after(async () => {
+	await world?.stop();
+	await relay?.stop();
+});
+
+beforeEach(() => {
+	relay.messages.length = 0;
+	relay.answer = () => 0;
+	relay.hold = Promise.resolve();
+});
+
+function queue(to, code = "123456") {
+	return Number(world.sql(`
+	    select set_config('stadtkern.tenant', (select id::text
+		from stadtkern.tenant where slug = 'herne'), false) \\g /dev/null
+	    select stadtkern.job_put('mail', jsonb_build_object(
+		'plugin', '', 'template', 'account-code', 'language', 'de',
+		'to', '${to}', 'arguments', jsonb_build_object(
+		'code', '${code}')))`));
+}
+
+function job(id) {
+	const [state, attempts, error] = world.sql(`select state, attempts,
+	    error from stadtkern.job where id = ${id}`).split("|");
+	return { state, attempts: Number(attempts), error };
+}
+
+// The back-off is over.
+function hurry(id) {
+	world.sql(`update stadtkern.job set run_at = now()
+	    where id = ${id} and state = 'waiting';
+	    select pg_notify('stadtkern_job', '')`);
+}
+
+test("a mail reaches the relay with its envelope, its texts and its sign-in", async () => {
+	const id = queue("name@example.org", "424242");
+	await until("the mail is done", () => job(id).state === "done");
+	assert.equal(relay.messages.length, 1);
+	const [mail] = relay.messages;
+	assert.equal(mail.from, "bounces@example.org");
+	assert.deepEqual(mail.to, ["name@example.org"]);
+	assert.equal(mail.user, "courier");
+	assert.match(mail.text, /^Auto-Submitted: auto-generated\r$/m);
+	assert.match(mail.text, /^To: <name@example.org>\r$/m);
+	assert.match(mail.body, /Ihr Code für die App der Stadt Herne/);
+	assert.match(mail.body, /424242/);
+});
+
+test("a relay that says 4xx is asked again, with the same Message-ID", async () => {
+	relay.answer = () => 450;
+	const id = queue("later@example.org");
+	await until("one attempt", () => job(id).attempts === 1 &&
+	    job(id).state === "waiting");
+	assert.equal(job(id).error, "relay-later");
+	const before = Number(world.sql(`select extract(epoch from
+	    run_at - now()) from stadtkern.job where id = ${id}`));
+	assert.ok(before > 1 && before < 8, `back-off of ${before} s`);
+	relay.answer = () => 0;
+	hurry(id);
+	await until("done", () => job(id).state === "done");
+	assert.equal(relay.messages.length, 1);
+	assert.match(relay.messages[0].id, new RegExp(`^<${id}\\.`));
+});
+
+test("a relay that says 5xx ends the job, and no address is in its reason or the log", async () => {
+	relay.answer = () => 550;
+	const id = queue("nobody.knows@example.org");
+	await until("dead", () => job(id).state === "dead");
+	assert.deepEqual(job(id), { state: "dead", attempts: 1,
+	    error: "relay-refused" });
+	assert.doesNotMatch(world.courier.log, /nobody\.knows/);
+});
+
+test("a header that somebody wants to add is refused", async () => {
+	const id = queue("name@example.org", "1\\r\\nBcc: x@example.org");
+	await until("dead", () => job(id).state === "dead");
+	assert.equal(relay.messages.length, 0);
+});
+
+test("the eighth failure is the last", async () => {
+	relay.answer = () => 421;
+	const id = queue("eight@example.org");
+	for (let attempt = 1; attempt <= 8; attempt++) {
+		await until(`attempt ${attempt}`, () => job(id).attempts === attempt &&
+		    job(id).state !== "running");
+		if (attempt < 8)
+			hurry(id);
+	}
+	assert.deepEqual(job(id), { state: "dead", attempts: 8,
+	    error: "relay-later" });
+});
+
+test("four couriers send sixty mails once each", async () => {
+	for (let i = 0; i < 3; i++)
+		world.spawn(`courier ${i}`, "stadtkern", ["courier"]);
+	world.sql(`
+	    select set_config('stadtkern.tenant', (select id::text
+		from stadtkern.tenant where slug = 'herne'), false);
+	    select stadtkern.job_put('mail', jsonb_build_object(
+		'plugin', '', 'template', 'account-code', 'to',
+		'n' || i || '@example.org', 'arguments', '{"code":"1"}'::jsonb))
+	    from generate_series(1, 60) i`);
+	await until("all are done", () => world.sql(`select count(*)
+	    from stadtkern.job where state in ('waiting', 'running')`) === "0");
+	const to = relay.messages.map((mail) => mail.to[0]);
+	assert.equal(to.length, 60);
+	assert.equal(new Set(to).size, 60);
+});
+
+test("a courier that is killed at work loses nothing: another takes the job over", async () => {
+	for (const one of world.processes)
+		await one.stop();
+	let letGo;
+	relay.hold = new Promise((resolve) => { letGo = resolve; });
+	const first = world.spawn("first", "stadtkern", ["courier"]);
+	const arrived = relay.arrived;
+	const id = queue("twice@example.org");
+	await until("the relay has it", () => relay.arrived > arrived);
+	first.killGroup();
+	await first.ended;
+	assert.equal(job(id).state, "running");
+	letGo();
+	// Five minutes later.
+	world.sql(`update stadtkern.job set leased_until = now()
+	    where id = ${id}`);
+	world.courier = world.spawn("second", "stadtkern", ["courier"]);
+	await until("done", () => job(id).state === "done");
+	assert.equal(job(id).attempts, 2);
+	const ids = relay.messages.map((mail) => mail.id);
+	assert.equal(new Set(ids).size, 1, "the copy can be told");
+});
+
+test("SIGTERM lets the mail at hand be finished, then ends with 0", async () => {
+	let letGo;
+	relay.hold = new Promise((resolve) => { letGo = resolve; });
+	const arrived = relay.arrived;
+	const id = queue("last@example.org");
+	await until("the relay has it", () => relay.arrived > arrived);
+	process.kill(world.courier.pid, "SIGTERM");
+	letGo();
+	const exit = await world.courier.ended;
+	assert.deepEqual(exit, { code: 0, signal: null });
+	assert.equal(job(id).state, "done");
+});

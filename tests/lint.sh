@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# What compilers do not say: forbidden functions, missing licence lines, long
+# functions and files, rooms that reach where they must not. Silent when all
+# is well.
+#
+#	lint.sh <C source> …
+
+set -eu
+bad=0
+
+say() {
+	bad=1
+	printf '%s\n' "$@" >&2
+}
+
+# No bounds, no errors, or static storage; use what platform/include offers.
+found=$(grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|system|popen|alloca|rand|tmpnam|mktemp)[[:space:]]*\(' \
+    "$@" | grep -vE '^[^:]+:[0-9]+:[[:space:]]*(/?\*|//)' || true)
+[ -z "$found" ] || say "forbidden functions:" "$found"
+
+for file in $(git ls-files '*.c' '*.h' '*.sql' '*.sh' '*.mjs' '*.ts' '*.mk' \
+    '*.yaml' Makefile 2>/dev/null); do
+	[ -e "$file" ] || continue
+	case $file in tests/fixtures/*|tests/fuzz/seeds/*) continue ;; esac
+	head -n 3 "$file" | grep -q 'SPDX-License-Identifier: EUPL-1.2' ||
+	    say "no licence line: $file"
+done
+
+# Who may call whom (ARCHITECTURE.md).
+rule() {
+	found=$(grep -nE "^#[[:space:]]*include[[:space:]]+[<\"]($2)" \
+	    $(ls $1 2>/dev/null) /dev/null || true)
+	[ -z "$found" ] || say "$3:" "$found"
+}
+rule 'platform/core/*.[ch]' 'db/|web/|courier/|cli/|kore/|libpq' \
+    "core reaches out of its room"
+rule 'platform/db/*.[ch]' 'web/|courier/|cli/|kore/' \
+    "db reaches out of its room"
+rule 'platform/courier/*.[ch] platform/cli/*.[ch]' 'web/|kore/' \
+    "only web includes Kore"
+rule 'platform/web/*.[ch]' 'courier/|cli/|curl/|jpeglib|png.h|webp/' \
+    "web reaches out of its room"
+rule 'plugins/*/*.[ch]' 'core/|db/|web/|courier/|cli/|kore/|libpq' \
+    "a plugin includes stadtkern/… only"
+names=$(ls plugins | sed 's/-/[-_]/g' | paste -sd'|' -)
+found=$(grep -nE "$names" platform/*/*.c platform/*/*.h \
+    platform/include/stadtkern/*.h platform/core/queries.sql || true)
+[ -z "$found" ] || say "the platform knows no plugin by name:" "$found"
+
+found=$(wc -l "$@" | awk '$2 != "total" && $1 > 800 { print $1, $2 }')
+[ -z "$found" ] || say "files over 800 lines:" "$found"
+found=$(awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR }
+    /^\}/ { if (start && FNR - start > 100)
+	printf "%s:%d %d lines\n", FILENAME, start, FNR - start; start = 0 }' "$@")
+[ -z "$found" ] || say "functions over 100 lines:" "$found"
+
+found=$(cppcheck --quiet --std=c11 --enable=warning,portability \
+    --inline-suppr --suppress=missingIncludeSystem --error-exitcode=0 \
+    --template='{file}:{line}: {id}: {message}' \
+    -Iplatform/include -Iplatform platform plugins 2>&1 || true)
+[ -z "$found" ] || say "cppcheck:" "$found"
+
+exit "$bad"

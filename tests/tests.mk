@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: EUPL-1.2
+# Building and running the tests. Included by the Makefile.
+
+include tests/bench/bench.mk
+
+UNIT	:= $(patsubst tests/%.c,%,$(wildcard tests/unit/*_test.c tests/db/*_test.c))
+FUZZ	:= $(filter-out replay,$(basename $(notdir $(wildcard tests/fuzz/*.c))))
+FUZZ_SECONDS ?= 60
+
+# Unit tests reach into the courier's rooms as well; only the entries with
+# main() stay out.
+PARTS	= $(call object,$(COURIER))
+
+$(BUILD)/tests/unit/% $(BUILD)/tests/db/%: tests/unit/fixture.h
+
+$(BUILD)/tests/%_test: tests/%_test.c $(LIB) $(call object,$(COURIER))
+	@mkdir -p $(@D)
+	$(SAY) TEST $@
+	$(Q)$(CC) $(CFLAGS) -Itests/unit $(LDFLAGS) -MMD -MP -o $@ $< $(PARTS) \
+	    $(WHOLE) -lcmocka $(LDLIBS)
+
+# The same target twice: a replay of its seeds, and with libFuzzer.
+$(BUILD)/tests/fuzz/%-replay: tests/fuzz/%.c tests/fuzz/replay.c $(LIB) \
+    $(call object,$(COURIER))
+	@mkdir -p $(@D)
+	$(SAY) TEST $@
+	$(Q)$(CC) $(CFLAGS) -Wno-missing-prototypes $(LDFLAGS) -o $@ $< \
+	    tests/fuzz/replay.c $(PARTS) $(WHOLE) $(LDLIBS)
+
+$(BUILD)/tests/fuzz/%-fuzz: tests/fuzz/%.c $(LIB) $(call object,$(COURIER))
+	@mkdir -p $(@D)
+	$(SAY) FUZZ $@
+	$(Q)$(CC) $(CFLAGS) -Wno-missing-prototypes $(LDFLAGS) \
+	    -fsanitize=fuzzer -o $@ $< $(PARTS) $(WHOLE) $(LDLIBS)
+
+.PHONY: test-programs fuzz-programs test-run fuzz-run
+test-programs: $(UNIT:%=$(BUILD)/tests/%) $(FUZZ:%=$(BUILD)/tests/fuzz/%-replay)
+fuzz-programs: $(FUZZ:%=$(BUILD)/tests/fuzz/%-fuzz)
+
+test:	## all tests; ONLY=word for the files whose path holds it
+	@sh platform/deps.sh test
+	@$(MAKE) --no-print-directory programs test-programs
+	@BUILD=$(BUILD) SAN="$(SAN)" node tests/run.mjs $(ONLY)
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+asan:	## all tests under AddressSanitizer and UBSan
+	@ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:allow_user_segv_handler=1 \
+	UBSAN_OPTIONS=print_stacktrace=1 \
+	$(MAKE) --no-print-directory BUILD=build-asan SAN="$(SANITIZE)" test
+
+fuzz:	## every fuzz target for FUZZ_SECONDS (60)
+	@sh platform/deps.sh fuzz
+	@$(MAKE) --no-print-directory BUILD=build-fuzz CC=clang \
+	    SAN="-fsanitize=fuzzer-no-link,address,undefined \
+	    -fno-sanitize-recover=all" fuzz-programs
+	@$(MAKE) --no-print-directory BUILD=build-fuzz fuzz-run
+
+# New finds go to a folder of their own; a crash stays there as a file.
+fuzz-run:
+	@set -e; for t in $(FUZZ); do \
+	    echo "== $$t"; mkdir -p $(BUILD)/corpus/$$t; \
+	    $(BUILD)/tests/fuzz/$$t-fuzz -max_total_time=$(FUZZ_SECONDS) \
+		-timeout=10 -rss_limit_mb=2048 -print_final_stats=0 -verbosity=0 \
+		-artifact_prefix=$(BUILD)/corpus/$$t/crash- \
+		$(BUILD)/corpus/$$t tests/fuzz/seeds/$$t; \
+	done
+
+SOURCES	= $(wildcard platform/*/*.c platform/*/*.h platform/include/*/*.h \
+	  platform/web/kore/*.c platform/web/kore/*.h plugins/*/*.c \
+	  plugins/*/*.h tests/*/*.c tests/*/*.h)
+
+lint:	## both compilers, static analysis, forbidden functions
+	@sh platform/deps.sh lint
+	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory BUILD=build-clang CC=clang programs
+	@sh tests/lint.sh $(SOURCES)
+
+bench:	## the table of ratios
+	@sh platform/deps.sh bench
+	@$(MAKE) --no-print-directory programs $(BENCH_BARE) $(BENCH_BARE_PGSQL)
+	@BUILD=$(BUILD) node tests/bench/bench.mjs $(ONLY)
