@@ -48,7 +48,7 @@ else
 SAY	 = @:
 endif
 
-.PHONY: all deps run test lint asan fuzz bench clean help
+.PHONY: all deps run test lint asan fuzz bench clean reset help
 
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile tests/tests.mk | expand -t 12
@@ -72,6 +72,10 @@ run:	## install, build, database, demonstration data, all processes
 
 clean:	## remove what was built; var/ stays
 	rm -rf build build-*
+
+reset:	## forget the database and the keys of `make run`
+	@sh platform/db/cluster.sh remove $(VAR)/pg
+	rm -rf $(VAR)
 
 include platform/web/kore/kore.mk
 include tests/tests.mk

@@ -35,14 +35,38 @@ cli_usage(const struct cli *cli)
 	return (CLI_USAGE);
 }
 
+/* By file and place; findings without a file first. */
+static int
+finding_compare(const void *a, const void *b)
+{
+	const struct finding	*left = *(const struct finding *const *)a;
+	const struct finding	*right = *(const struct finding *const *)b;
+	int			 order;
+
+	order = strcmp(left->file == NULL ? "" : left->file,
+	    right->file == NULL ? "" : right->file);
+	if (order != 0)
+		return (order);
+	if (left->line != right->line)
+		return (left->line < right->line ? -1 : 1);
+	return (left->column < right->column ? -1 :
+	    left->column > right->column);
+}
+
 void
 cli_findings(struct arena *arena, const struct findings *findings)
 {
+	const struct finding	*sorted[FINDINGS_MAX] = { NULL };
 	const struct finding	*finding;
+	size_t			 i, count;
 
-	for (finding = findings->first; finding != NULL;
-	    finding = finding->next)
-		(void)fprintf(stderr, "%s\n", finding_line(arena, finding));
+	count = 0;
+	for (finding = findings->first; finding != NULL &&
+	    count < FINDINGS_MAX; finding = finding->next)
+		sorted[count++] = finding;
+	qsort(sorted, count, sizeof(*sorted), finding_compare);
+	for (i = 0; i < count; i++)
+		(void)fprintf(stderr, "%s\n", finding_line(arena, sorted[i]));
 	if (findings->count > FINDINGS_MAX)
 		(void)fprintf(stderr, "and %zu more\n",
 		    findings->count - FINDINGS_MAX);

@@ -40,10 +40,12 @@ select stadtkern.tenant_publish(:slug::text, :config::text, :boundary::text)
     as version;
 
 -- name: tenant_active_set :row
--- Pauses or resumes; servers hear of it when the transaction commits.
+-- Pauses or resumes; servers hear of it when the transaction commits. They
+-- ask for versions above the highest they know, so it is a new highest.
 with changed as (
 	update stadtkern.tenant
-	set active = :active::boolean, version = version + 1
+	set active = :active::boolean,
+	    version = (select max(version) + 1 from stadtkern.tenant)
 	where slug = :slug::text and active <> :active::boolean
 	returning id
 )

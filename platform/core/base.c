@@ -332,6 +332,7 @@ static const struct schedule schedules[] = {
 	{ "idempotency-expire", EVERY(3600), .run = "idempotency_expire" },
 	{ "code-expire", EVERY(3600), .run = "code_expire" },
 	{ "session-expire", EVERY(3600), .run = "session_expire" },
+	{ "job-expire", EVERY(3600), .run = "job_expire" },
 	SCHEDULE_END
 };
 

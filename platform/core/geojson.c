@@ -128,7 +128,7 @@ ring_check(struct reader *reader, const struct node *ring,
 		    "4 positions");
 		return;
 	}
-	last = NULL;
+	last = ring->first;
 	i = 0;
 	for (position = ring->first; position != NULL;
 	    position = position->next) {

@@ -464,7 +464,8 @@ from target t where not exists (select from done);
 
 -- name: report_status :row
 -- A step along the status graph, as it is under the row's lock. A status
--- that the graph no longer has may be left for any other.
+-- that the graph no longer has may be left for any other. `from`, since
+-- `status` is the HTTP one in a problem (RFC 9457, 3.1.2).
 with target as materialized (
     select r.id, r.status, r.version, r.version <> :version::int as stale,
 	:graph::jsonb -> r.status -> 'next' as allowed
@@ -497,7 +498,7 @@ select json_build_object('id', d.id, 'release', d.release,
 from done d
 union all
 select null, j.problem, case j.problem
-    when 'transition' then json_build_object('status', j.status,
+    when 'transition' then json_build_object('from', j.status,
 	'allowed', j.allowed)
     else json_build_object('version', j.version) end
 from judged j where j.problem is not null;

@@ -295,7 +295,7 @@ the_status_goes_only_where_the_graph_leads(void **state)
 	    "report_status", ARGUMENTS("id", id, "status", "done",
 	    "graph", GRAPH, "keep", "90"));
 	assert_string_equal(value(result, "problem"), "transition");
-	assert_string_equal(member(result, "arguments", "{status}"),
+	assert_string_equal(member(result, "arguments", "{from}"),
 	    "received");
 	assert_string_equal(member(result, "arguments", "{allowed,0}"),
 	    "in-progress");
