@@ -47,6 +47,22 @@ create table stadtkern.tenant (
 	secret_key_wrapped	bytea,
 	created_at		timestamptz not null default now()
 );
+
+-- Every change of a row gets a version higher than all before, in any tenant,
+-- and is told: servers ask for what is above the highest they have seen.
+create sequence stadtkern.tenant_version;
+create function stadtkern.tenant_versioned() returns trigger
+    language plpgsql security definer set search_path = stadtkern, pg_temp
+as $$
+begin
+	new.version := nextval('tenant_version');
+	perform pg_notify('stadtkern_tenant', new.id::text);
+	return new;
+end
+$$;
+create trigger tenant_versioned before insert or update on stadtkern.tenant
+    for each row execute function stadtkern.tenant_versioned();
+
 grant select on stadtkern.tenant to stadtkern_office;
 grant select (id, slug, active, version, config, config_errors,
     config_error_at, public_key, created_at)

@@ -80,7 +80,7 @@ begin
 		    tenant_publish.slug using errcode = 'SK422';
 	end;
 	update tenant t set config = tenant_publish.config,
-	    version = t.version + 1, config_errors = null, config_error_at = null
+	    config_errors = null, config_error_at = null
 	where t.slug = tenant_publish.slug
 	returning t.id, t.version into its_id, its_version;
 	if not found then
@@ -101,7 +101,6 @@ begin
 		    using errcode = 'SK422';
 	end if;
 	perform set_config('stadtkern.tenant', coalesce(before, ''), true);
-	perform pg_notify('stadtkern_tenant', its_id::text);
 	return its_version;
 end
 $$;

@@ -31,8 +31,8 @@ echo $$ >"$VAR/run.pid"
 trap 'stop 0' INT TERM
 trap 'stop 1' EXIT
 
-$cluster start "$VAR/pg"
-$cluster database "$VAR/pg" stadtkern
+$cluster start "$VAR/pg" >/dev/null
+$cluster database "$VAR/pg" stadtkern >/dev/null
 STADTKERN_DATABASE=$($cluster conninfo "$VAR/pg" stadtkern)
 STADTKERN_VAR=$VAR
 STADTKERN_OBJECTS=$BUILD/plugins
@@ -44,7 +44,7 @@ export STADTKERN_DATABASE STADTKERN_VAR STADTKERN_OBJECTS STADTKERN_PORT \
 
 "$bin/stadtkern" keys
 "$bin/stadtkern" migrate
-"$bin/stadtkern" demo
+logins=$("$bin/stadtkern" demo)
 
 # In sessions of their own, so that Ctrl-C reaches only this script, which
 # then stops them in order.
@@ -77,10 +77,7 @@ for file in tenants/*.yaml; do
 	echo "  http://$slug.localhost:$PORT/api/v1/app"
 done
 echo "  office: http://<city>.localhost:$OFFICE_PORT/office/api/v1/"
-if [ -e "$VAR/demo-logins" ]; then
-	echo "  demo staff logins:"
-	sed 's/^/    /' "$VAR/demo-logins"
-fi
+printf '%s\n' "$logins" | sed 's/^/  /'
 echo "  mail is written to $VAR/mail/"
 echo "  Ctrl-C stops everything."
 

@@ -98,6 +98,14 @@ enum tenant_outcome { TENANT_FAILED, TENANT_ADDED, TENANT_PUBLISHED,
 /* Checks the files and brings the tenant into the database. */
 enum tenant_outcome cli_tenant_add(struct cli *cli, const char *slug);
 
+/*
+ * Reads all tenants, as hosts can only be compared among all; of their own
+ * findings those of `chosen` are kept. Both lists end in NULL.
+ */
+void		 cli_tenants_check(struct cli *cli,
+		    const struct registry *registry, const char *const *all,
+		    const char *const *chosen, struct findings *findings);
+
 struct person {
 	const char	*email;
 	const char	*name;

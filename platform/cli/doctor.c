@@ -149,9 +149,8 @@ tenants_look(struct doctor *doctor)
 {
 	struct cli	 *cli = doctor->cli;
 	struct findings	  findings;
-	struct node	**documents;
 	const char	**slugs;
-	size_t		  i, count;
+	size_t		  count;
 
 	if (cli->registry == NULL)
 		return;
@@ -159,11 +158,7 @@ tenants_look(struct doctor *doctor)
 	slugs = tenant_slugs(cli->arena, cli->env.home);
 	for (count = 0; slugs[count] != NULL; count++)
 		continue;
-	documents = arena_alloc(cli->arena, (count + 1) * sizeof(*documents));
-	for (i = 0; i < count; i++)
-		(void)tenant_read(cli->arena, cli->registry, cli->env.home,
-		    slugs[i], &documents[i], &findings);
-	tenant_hosts_check(cli->arena, slugs, documents, count, &findings);
+	cli_tenants_check(cli, cli->registry, slugs, slugs, &findings);
 	if (count == 0)
 		fault(doctor, "set STADTKERN_HOME, or write "
 		    "tenants/<slug>.yaml", "no tenants in \"%s/tenants\"",

@@ -40,17 +40,14 @@ select stadtkern.tenant_publish(:slug::text, :config::text, :boundary::text)
     as version;
 
 -- name: tenant_active_set :row
--- Pauses or resumes; servers hear of it when the transaction commits. They
--- ask for versions above the highest they know, so it is a new highest.
+-- Pauses or resumes; servers hear of it when the transaction commits.
 with changed as (
 	update stadtkern.tenant
-	set active = :active::boolean,
-	    version = (select max(version) + 1 from stadtkern.tenant)
+	set active = :active::boolean
 	where slug = :slug::text and active <> :active::boolean
 	returning id
 )
-select count(*) as changed,
-    count(pg_notify('stadtkern_tenant', id::text)) from changed;
+select count(*) as changed from changed;
 
 -- name: tenant_counts :row
 -- What the tenant set in stadtkern.tenant holds.

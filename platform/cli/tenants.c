@@ -21,40 +21,73 @@ slugs_count(const char *const *slugs)
 	return (count);
 }
 
-/*
- * Reads all tenants, as hosts can only be compared among all; only the
- * findings of `chosen` (NULL: everybody) are kept.
- */
-static void
-tenants_check(struct cli *cli, const struct registry *registry,
+static bool
+slug_listed(const char *const *slugs, const char *slug)
+{
+	for (; *slugs != NULL; slugs++)
+		if (strcmp(*slugs, slug) == 0)
+			return (true);
+	return (false);
+}
+
+/* Of a document only its hosts, to outlive the arena it was read into. */
+static struct node *
+hosts_keep(struct arena *arena, const struct node *document)
+{
+	struct node		*kept, *tenant, *hosts, *host;
+	const struct node	*all;
+
+	all = node_get(node_get(document, "tenant"), "hosts");
+	if (all == NULL)
+		return (NULL);
+	hosts = node_copy(arena, all);
+	for (host = hosts->first; host != NULL; host = host->next)
+		host->file = arena_text(arena, host->file);
+	tenant = node_new(arena, NODE_MAP);
+	node_append(arena, tenant, "hosts", hosts);
+	kept = node_new(arena, NODE_MAP);
+	node_append(arena, kept, "tenant", tenant);
+	return (kept);
+}
+
+/* Each in an arena of its own: there may be ten thousand. */
+static struct node *
+tenant_check(struct cli *cli, const struct registry *registry,
+    const char *slug, struct findings *findings)
+{
+	struct findings	 ignored;
+	struct arena	*arena;
+	struct node	*document, *kept;
+
+	arena = arena_new(0);
+	findings_init(&ignored, arena);
+	document = NULL;
+	(void)tenant_read(arena, registry, cli->env.home, slug, &document,
+	    findings == NULL ? &ignored : findings);
+	kept = hosts_keep(cli->arena, document);
+	arena_free(arena);
+	return (kept);
+}
+
+void
+cli_tenants_check(struct cli *cli, const struct registry *registry,
     const char *const *all, const char *const *chosen,
     struct findings *findings)
 {
-	struct findings	 ignored;
 	struct node	**documents;
-	size_t		 i, k, count;
+	size_t		  i, count;
 
 	count = slugs_count(all);
 	documents = arena_alloc(cli->arena, (count + 1) * sizeof(*documents));
-	findings_init(&ignored, cli->arena);
-	for (i = 0; i < count; i++) {
-		for (k = 0; chosen != NULL && chosen[k] != NULL; k++)
-			if (strcmp(chosen[k], all[i]) == 0)
-				break;
-		(void)tenant_read(cli->arena, registry, cli->env.home, all[i],
-		    &documents[i], chosen == NULL || chosen[k] != NULL ?
-		    findings : &ignored);
-	}
+	for (i = 0; i < count; i++)
+		documents[i] = tenant_check(cli, registry, all[i],
+		    slug_listed(chosen, all[i]) ? findings : NULL);
 	tenant_hosts_check(cli->arena, all, documents, count, findings);
-	for (k = 0; chosen != NULL && chosen[k] != NULL; k++) {
-		for (i = 0; i < count; i++)
-			if (strcmp(chosen[k], all[i]) == 0)
-				break;
-		if (i == count)
+	for (; *chosen != NULL; chosen++)
+		if (!slug_listed(all, *chosen))
 			finding_add(findings, "", arena_format(cli->arena,
-			    "%s/tenants/%s.yaml", cli->env.home, chosen[k]), 0,
+			    "%s/tenants/%s.yaml", cli->env.home, *chosen), 0,
 			    0, FINDING_FILE, "no such file");
-	}
 }
 
 enum cli_exit
@@ -76,7 +109,7 @@ command_tenant_check(struct cli *cli, int argc, char **argv)
 	for (i = 0; i < argc; i++)
 		chosen[i] = argv[i];
 	findings_init(&findings, cli->arena);
-	tenants_check(cli, registry, all, argc == 0 ? NULL : chosen,
+	cli_tenants_check(cli, registry, all, argc == 0 ? all : chosen,
 	    &findings);
 	if (findings.count != 0) {
 		cli_findings(cli->arena, &findings);

@@ -63,6 +63,22 @@ problem_errors(struct exchange *x, struct json *json)
 	json_end(json);
 }
 
+/* Members that RFC 9457 and we give a meaning; arguments add others. */
+static bool
+problem_reserved(const char *name)
+{
+	static const char *const	 names[] = { "type", "title", "status",
+					    "detail", "instance", "code",
+					    "errors" };
+	size_t				 i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return (true);
+	}
+	return (false);
+}
+
 void
 exchange_problem(struct exchange *x, int status, const char *code,
     const char *arguments)
@@ -89,8 +105,10 @@ exchange_problem(struct exchange *x, int status, const char *code,
 	json_int(&json, "status", status);
 	json_text(&json, "code", code);
 	for (child = map == NULL ? NULL : map->first; child != NULL;
-	    child = child->next)
-		node_to_json(&json, child->name, child);
+	    child = child->next) {
+		if (!problem_reserved(child->name))
+			node_to_json(&json, child->name, child);
+	}
 	problem_errors(x, &json);
 	json_end(&json);
 	x->status = status;

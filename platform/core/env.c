@@ -46,8 +46,17 @@ const struct field env_fields[] = {
 	FIELD_TEXT(struct env, mail_from, .format = FIELD_FORMAT_EMAIL,
 	    .max = 254, .says = "envelope sender of all mail; needed with "
 	    "a mail relay"),
-	FIELD_INT(struct env, cache_mib, .min = 1, .max = 65536,
-	    .otherwise = "64", .says = "MiB of answers that a worker keeps"),
+	FIELD_INT(struct env, cache_mib, .min = 0, .max = 65536,
+	    .otherwise = "64", .says = "MiB of answers that a worker keeps; "
+	    "0 keeps none"),
+	FIELD_INT(struct env, header_seconds, .min = 1, .max = 3600,
+	    .otherwise = "10", .says = "time for a request's head to arrive"),
+	FIELD_INT(struct env, body_seconds, .min = 1, .max = 3600,
+	    .otherwise = "300", .says = "time for a whole request to arrive; "
+	    "a photo over a slow network takes minutes"),
+	FIELD_INT(struct env, drain_seconds, .min = 1, .max = 3600,
+	    .otherwise = "30", .says = "time that a stopping server has to "
+	    "answer what was begun"),
 	FIELD_INT(struct env, limits, .min = 0, .max = 100000,
 	    .otherwise = "100", .says = "percent of the routes' rate limits; "
 	    "0 takes them away, for load tests"),

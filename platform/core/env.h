@@ -25,7 +25,10 @@ struct env {
 	const char	*smtp_user;
 	const char	*smtp_password_file;
 	const char	*mail_from;	/* envelope sender of the platform */
-	int64_t		 cache_mib;	/* a worker's answer cache; 64 */
+	int64_t		 cache_mib;	/* a worker's answer cache; 0: none; 64 */
+	int64_t		 header_seconds;	/* to send a request's head; 10 */
+	int64_t		 body_seconds;	/* to send all of it; 300 */
+	int64_t		 drain_seconds;	/* to answer what was begun; 30 */
 	int64_t		 limits;	/* percent of the rate limits; 0: none */
 };
 

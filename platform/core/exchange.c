@@ -191,6 +191,7 @@ node_take(struct node *map, const char *name)
 			continue;
 		*at = node->next;
 		map->count--;
+		node->next = NULL;	/* it goes into another map */
 		return (node);
 	}
 	return (NULL);
@@ -365,6 +366,8 @@ exchange_read(struct exchange *x)
 	    (status = read_query(x, &ctx)) != STATUS_OK ||
 	    (status = read_body(x, &ctx)) != STATUS_OK)
 		return (status);
+	if (x->route->check != NULL)
+		(void)x->route->check(x);
 	if (x->findings.count != 0)
 		return (refuse(x, 422, "fields"));
 	if (x->route->prepare == NULL)

@@ -21,8 +21,6 @@ theme_write(struct json *json, const struct theme *theme)
 	json_text(json, "background", colours->background);
 	json_text(json, "text", colours->text);
 	json_end(json);
-	json_text(json, "logo",
-	    arena_format(json->buf.arena, "/%s", theme->logo));
 	json_end(json);
 }
 

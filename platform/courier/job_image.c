@@ -56,14 +56,16 @@ blob_store(struct worker *worker, struct node *arguments, const char *name,
 	PGresult		*result;
 	const char		*id;
 	char			 state[6];
+	enum status		 status;
 
 	result = sync_query_state(worker->part->db,
 	    part_statement(worker->part, "blob_store")->sql, 1, parameters,
 	    lengths, state);
 	if ((id = result_text(result, "id")) != NULL)
 		argument_text(worker->arena, arguments, name, id);
+	status = id == NULL ? STATUS_DATABASE : STATUS_OK;
 	PQclear(result);
-	return (id == NULL ? STATUS_DATABASE : STATUS_OK);
+	return (status);
 }
 
 /* A copy of the payload's arguments, and the original's id. */

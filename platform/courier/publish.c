@@ -72,9 +72,11 @@ errors_set(struct publishing *publishing, const char *errors)
 
 	argument_text(publishing->arena, publishing->arguments, "errors",
 	    errors);
-	result = publishing_query(publishing, "tenant_errors_set");
+	if ((result = publishing_query(publishing, "tenant_errors_set")) ==
+	    NULL)
+		return (STATUS_DATABASE);
 	PQclear(result);
-	return (result == NULL ? STATUS_DATABASE : STATUS_OK);
+	return (STATUS_OK);
 }
 
 static const struct node *
@@ -138,9 +140,11 @@ document_compare(struct publishing *publishing)
 		return (STATUS_DATABASE);
 	PQclear(result);
 	result = publishing_query(publishing, "tenant_compare");
-	if (result == NULL || PQntuples(result) == 0) {
+	if (result == NULL)
+		return (STATUS_DATABASE);
+	if (PQntuples(result) == 0) {
 		PQclear(result);
-		return (result == NULL ? STATUS_DATABASE : STATUS_NOT_FOUND);
+		return (STATUS_NOT_FOUND);
 	}
 	differs = strcmp(result_text(result, "differs"), "t") == 0;
 	hosts = strcmp(result_text(result, "hosts_differ"), "t") == 0;

@@ -161,4 +161,4 @@ with its as (
 	    and config_errors is distinct from :errors::text[]
 	returning id
 )
-select count(pg_notify('stadtkern_tenant', id::text)) as told from its;
+select count(*) as told from its;

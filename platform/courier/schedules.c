@@ -142,8 +142,10 @@ changed_tell(struct ticker *ticker, const struct loaded *loaded,
 	    schedule->changes));
 	result = part_query(ticker->part, ticker->arena,
 	    part_statement(ticker->part, "changed"), arguments);
+	if (result == NULL)
+		return (STATUS_DATABASE);
 	PQclear(result);
-	return (result == NULL ? STATUS_DATABASE : STATUS_OK);
+	return (STATUS_OK);
 }
 
 static enum status
@@ -156,8 +158,10 @@ schedule_record(struct ticker *ticker, const char *name)
 	argument_text(ticker->arena, arguments, "name", name);
 	result = part_query(ticker->part, ticker->arena,
 	    part_statement(ticker->part, "schedule_record"), arguments);
+	if (result == NULL)
+		return (STATUS_DATABASE);
 	PQclear(result);
-	return (result == NULL ? STATUS_DATABASE : STATUS_OK);
+	return (STATUS_OK);
 }
 
 static enum status

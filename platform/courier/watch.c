@@ -35,6 +35,7 @@
 struct watched {
 	const char	*slug;
 	uint64_t	 signature;	/* of its files; 0: never looked */
+	int		 folder;	/* its inotify watch; -1: none */
 	bool		 present;
 	bool		 due;		/* to be read */
 };
@@ -48,6 +49,8 @@ struct watch {
 	struct watched	*tenants;	/* sorted by slug */
 	size_t		 next;		/* where reading goes on */
 	int64_t		 scan_at;	/* milliseconds */
+	int		 files;		/* inotify watch of tenants/ */
+	uint64_t	 themes;	/* signature of all of them */
 };
 
 static int64_t
@@ -146,31 +149,27 @@ watched_add(struct watch *watch, const char *slug)
 		watch->cap = cap;
 	}
 	memset(&watch->tenants[watch->count], 0, sizeof(*watch->tenants));
+	watch->tenants[watch->count].folder = -1;
 	watch->tenants[watch->count++].slug = arena_text(watch->arena, slug);
 	return (STATUS_OK);
 }
 
-/* What has to be read again when any of it differs. */
-static uint64_t
-tenant_signature(struct watch *watch, const char *slug, uint64_t themes)
+/* Whether anything differs for which the tenant has to be read again. */
+static void
+watched_look(struct watch *watch, struct watched *tenant)
 {
 	char		 path[PATH_MAX];
 	const char	*home;
 	uint64_t	 signature;
 
 	home = watch->part->env->home;
-	(void)snprintf(path, sizeof(path), "%s/tenants/%s.yaml", home, slug);
-	signature = signature_file(themes | 1, path);
-	(void)snprintf(path, sizeof(path), "%s/tenants/%s", home, slug);
-	return (signature + signature_folder(watch, path, FOLDER_DEPTH));
-}
-
-static void
-watched_look(struct watch *watch, struct watched *tenant, uint64_t themes)
-{
-	uint64_t	 signature;
-
-	signature = tenant_signature(watch, tenant->slug, themes);
+	(void)snprintf(path, sizeof(path), "%s/tenants/%s.yaml", home,
+	    tenant->slug);
+	signature = signature_file(watch->themes | 1, path);
+	(void)snprintf(path, sizeof(path), "%s/tenants/%s", home,
+	    tenant->slug);
+	tenant->folder = inotify_add_watch(watch->fd, path, WATCH_MASK);
+	signature += signature_folder(watch, path, FOLDER_DEPTH);
 	if (signature == tenant->signature)
 		return;
 	tenant->signature = signature;
@@ -204,16 +203,15 @@ watch_scan(struct watch *watch)
 {
 	struct arena	*arena;
 	char		 path[PATH_MAX];
-	uint64_t	 themes;
 	size_t		 i;
 
 	/* First the watches, then the look: nothing falls between. */
 	(void)snprintf(path, sizeof(path), "%s/tenants",
 	    watch->part->env->home);
-	(void)inotify_add_watch(watch->fd, path, WATCH_MASK);
+	watch->files = inotify_add_watch(watch->fd, path, WATCH_MASK);
 	(void)snprintf(path, sizeof(path), "%s/themes",
 	    watch->part->env->home);
-	themes = signature_folder(watch, path, FOLDER_DEPTH);
+	watch->themes = signature_folder(watch, path, FOLDER_DEPTH);
 	arena = arena_new(0);
 	slugs_take(watch, tenant_slugs(arena, watch->part->env->home));
 	arena_free(arena);
@@ -225,22 +223,65 @@ watch_scan(struct watch *watch)
 			    watch->tenants[i].slug);
 			watch->tenants[i].signature = 0;
 		} else if (watch->tenants[i].present)
-			watched_look(watch, &watch->tenants[i], themes);
+			watched_look(watch, &watch->tenants[i]);
 	}
 	watch->scan_at = now_ms() + SCAN_MS;
 }
 
-/* Reads away what the kernel has to tell; where, the scan finds out. */
-static bool
+/* The tenant whose file or folder an event is about; NULL: look at all. */
+static struct watched *
+event_tenant(struct watch *watch, const struct inotify_event *event)
+{
+	char	 slug[NAME_MAX + 1];
+	size_t	 i, len;
+
+	if ((event->mask & (IN_Q_OVERFLOW | IN_DELETE | IN_MOVED_FROM |
+	    IN_ISDIR | IN_IGNORED)) != 0)
+		return (NULL);
+	for (i = 0; event->wd != watch->files && i < watch->count; i++) {
+		if (watch->tenants[i].folder == event->wd)
+			return (&watch->tenants[i]);
+	}
+	len = event->len == 0 ? 0 : strlen(event->name);
+	if (event->wd != watch->files || len <= 5 ||
+	    strcmp(event->name + len - 5, ".yaml") != 0)
+		return (NULL);
+	(void)snprintf(slug, sizeof(slug), "%.*s", (int)(len - 5),
+	    event->name);
+	return (watched_find(watch, slug, watch->count));
+}
+
+static void
+event_take(struct watch *watch, const struct inotify_event *event)
+{
+	struct watched	*tenant;
+
+	/* What an editor writes before it renames. */
+	if (event->len > 0 && event->name[0] == '.')
+		return;
+	tenant = event_tenant(watch, event);
+	if (tenant != NULL)
+		watched_look(watch, tenant);
+	else
+		watch->scan_at = 0;
+}
+
+static void
 events_take(struct watch *watch)
 {
-	char	 events[16384];
-	bool	 any;
+	char				 events[16384]
+	    __attribute__((aligned(__alignof__(struct inotify_event))));
+	const struct inotify_event	*event;
+	ssize_t				 len;
+	size_t				 pos;
 
-	any = false;
-	while (read(watch->fd, events, sizeof(events)) > 0)
-		any = true;
-	return (any);
+	while ((len = read(watch->fd, events, sizeof(events))) > 0) {
+		for (pos = 0; pos < (size_t)len;
+		    pos += sizeof(*event) + event->len) {
+			event = (const void *)(events + pos);
+			event_take(watch, event);
+		}
+	}
 }
 
 /* Some of what is due; whether anything is left. */
@@ -279,11 +320,9 @@ watch_turn(struct watch *watch)
 	if (watch->part->lost)
 		return;
 	wait = more ? 0 : watch->scan_at - now_ms();
-	if (part_wait(watch->part, watch->fd, wait < 0 ? 0 : (int)wait) &&
-	    events_take(watch)) {
+	if (part_wait(watch->part, watch->fd, wait < 0 ? 0 : (int)wait)) {
 		(void)poll(NULL, 0, SETTLE_MS);
-		(void)events_take(watch);
-		watch->scan_at = 0;
+		events_take(watch);
 	}
 	if (watch->scan_at <= now_ms())
 		watch_scan(watch);
@@ -292,7 +331,7 @@ watch_turn(struct watch *watch)
 int
 watch_run(struct part *part)
 {
-	struct watch	 watch = { .part = part };
+	struct watch	 watch = { .part = part, .files = -1 };
 
 	watch.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (watch.fd == -1) {

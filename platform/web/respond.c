@@ -9,10 +9,28 @@
 
 #define RETRY_SECONDS	"2"
 
+/* IMF-fixdate (RFC 9110, 5.6.7), made anew once a second. */
+static const char *
+respond_date(void)
+{
+	static char	text[32];
+	static time_t	made;
+	struct tm	tm;
+	time_t		now;
+
+	if ((now = time(NULL)) != made && gmtime_r(&now, &tm) != NULL) {
+		(void)strftime(text, sizeof(text),
+		    "%a, %d %b %Y %H:%M:%S GMT", &tm);
+		made = now;
+	}
+	return (text);
+}
+
 /* No answer of the API may be sniffed, framed, or run as anything. */
 static void
 respond_common(struct http_request *req, const char *media_type)
 {
+	http_response_header(req, "date", respond_date());
 	if (media_type != NULL)
 		http_response_header(req, "content-type", media_type);
 	http_response_header(req, "x-content-type-options", "nosniff");

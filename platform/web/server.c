@@ -30,7 +30,6 @@
 #define LONG_LINKS	2
 #define SHORT_MS	5000
 #define LONG_MS		60000
-#define DRAIN_MS	30000
 #define HEADER_BYTES	32768
 #define BODY_SLACK	1024
 
@@ -193,12 +192,12 @@ server_settings(void)
 	worker_accept_threshold = 1;
 	worker_max_connections = 4096;
 	worker_rlimit_nofiles = 8192;
-	worker_drain_time = DRAIN_MS;
+	worker_drain_time = (u_int32_t)worker_state.env.drain_seconds * 1000;
 
 	http_hsts_enable = 0;		/* the proxy's, where TLS is */
 	http_header_max = HEADER_BYTES;
-	http_header_timeout = 10;
-	http_body_timeout = 60;
+	http_header_timeout = (u_int16_t)worker_state.env.header_seconds;
+	http_body_timeout = (u_int16_t)worker_state.env.body_seconds;
 	http_body_max = server_body_max();
 	http_request_limit = 4096;
 }

@@ -11,6 +11,7 @@
 
 #define HOST_MAX	254
 #define BATCH_ROWS	"500"
+#define VERSIONS_AGAIN	1000
 
 struct host {
 	uint32_t	 hash;
@@ -287,6 +288,11 @@ tenant_take(struct tenants *tenants, const PGresult *result, int row)
 	    PQgetvalue(result, row, C_SLUG));
 	slot_problem(slot, PQgetvalue(result, row, C_ERRORS));
 	old = slot->tenant;
+	if (old != NULL && old->version ==
+	    strtoll(PQgetvalue(result, row, C_VERSION), NULL, 10)) {
+		arena_free(arena);
+		return (true);
+	}
 	if (PQgetvalue(result, row, C_ACTIVE)[0] != 't')
 		tenant = NULL;
 	else if (PQgetisnull(result, row, C_CONFIG) ||
@@ -398,9 +404,14 @@ tenants_new(void)
 	return (tenants);
 }
 
+/* Transactions may commit in another order than their versions': what came
+ * just before the highest is asked for again. */
 void
 tenants_refresh(struct tenants *tenants)
 {
+	if (tenants->loaded)
+		tenants->version = tenants->version > VERSIONS_AGAIN ?
+		    tenants->version - VERSIONS_AGAIN : -1;
 	tenants_ask(tenants);
 }
 

@@ -165,32 +165,42 @@ answers_check(struct exchange *exchange, const struct category *category,
 }
 
 enum status
-report_prepare(struct exchange *exchange)
+report_check(struct exchange *exchange)
 {
 	const struct settings	*settings = exchange_settings(exchange);
-	struct report		*report = exchange_body(exchange);
+	const struct report	*report = exchange_body(exchange);
 	const struct category	*category;
-	enum status		 status = STATUS_OK;
 
-	if (text_length(report->text) > (size_t)settings->text_max) {
+	if (report->text != NULL &&
+	    text_length(report->text) > (size_t)settings->text_max)
 		exchange_finding(exchange, "/text", FINDING_TOO_LONG,
 		    arena_format(exchange_arena(exchange), "%d",
 		    (int)settings->text_max));
-		status = STATUS_INVALID;
-	}
+	if (report->category == NULL)
+		return (STATUS_INVALID);
 	category = settings_category(settings, report->category);
 	if (category == NULL) {
 		exchange_finding(exchange, "/category", FINDING_CHOICE,
 		    category_codes(exchange_arena(exchange), settings));
 		return (STATUS_INVALID);
 	}
-	if (answers_check(exchange, category, report->answers) != STATUS_OK)
-		status = STATUS_INVALID;
+
+	return (answers_check(exchange, category, report->answers));
+}
+
+enum status
+report_prepare(struct exchange *exchange)
+{
+	const struct settings	*settings = exchange_settings(exchange);
+	struct report		*report = exchange_body(exchange);
+	const struct category	*category;
+
+	category = settings_category(settings, report->category);
 	report->department = category->department;
 	report->outside = category->body;
 	report->initial = settings->initial;
 
-	return (status);
+	return (STATUS_OK);
 }
 
 enum status

@@ -18,6 +18,7 @@ extern const struct field answer_fields[];
 extern const struct field forward_fields[];
 
 /* Category, answers and length of the text against the city's settings. */
+enum status	report_check(struct exchange *exchange);
 enum status	report_prepare(struct exchange *exchange);
 enum status	nearby_prepare(struct exchange *exchange);
 /* Refuses what is no picture before anything is stored. */

@@ -11,7 +11,7 @@
 
 static const struct route routes[] = {
 	{ POST, "/reports", CITIZEN, .body = report_fields,
-	    .prepare = report_prepare, .run = "report_create", .created = true,
+	    .check = report_check, .prepare = report_prepare, .run = "report_create", .created = true,
 	    .says = "Send a report; it is public once staff released it." },
 	{ GET, "/reports", PUBLIC, .query = report_filter,
 	    .run = "report_list", .cache = "reports",

@@ -39,11 +39,11 @@ beforeEach(() => {
 function queue(to, code = "123456") {
 	return Number(world.sql(`
 	    select set_config('stadtkern.tenant', (select id::text
-		from stadtkern.tenant where slug = 'herne'), false) \\g /dev/null
+		from stadtkern.tenant where slug = 'herne'), false);
 	    select stadtkern.job_put('mail', jsonb_build_object(
 		'plugin', '', 'template', 'account-code', 'language', 'de',
 		'to', '${to}', 'arguments', jsonb_build_object(
-		'code', '${code}')))`));
+		'code', E'${code}')))`).split("\n").at(-1));
 }
 
 function job(id) {
@@ -95,6 +95,8 @@ test("a relay that says 5xx ends the job, and no address is in its reason or the
 	await until("dead", () => job(id).state === "dead");
 	assert.deepEqual(job(id), { state: "dead", attempts: 1,
 	    error: "relay-refused" });
+	await until("the log's line", () =>
+	    world.courier.log.includes(`job=${id} `));
 	assert.doesNotMatch(world.courier.log, /nobody\.knows/);
 });
 

@@ -5,10 +5,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+#include <unistd.h>
 
 #include "core/env.h"
 
@@ -21,7 +23,20 @@ setup(void **state)
 	(void)state;
 	arena = arena_new(0);
 	findings_init(&findings, arena);
-	return (clearenv());
+	char	name[64];
+	size_t	i;
+
+	/* What the test program itself is told stays. */
+	for (i = 0; environ[i] != NULL; ) {
+		if (strncmp(environ[i], "STADTKERN_", 10) != 0) {
+			i++;
+			continue;
+		}
+		(void)snprintf(name, sizeof(name), "%.*s",
+		    (int)strcspn(environ[i], "="), environ[i]);
+		(void)unsetenv(name);
+	}
+	return (0);
 }
 
 static int

@@ -4,7 +4,9 @@
  * plugins/<name>/, with one exported `const struct plugin plugin`. It
  * declares; the platform derives. docs/plugins.md walks through one.
  *
- * Ledger of the interface (fields are only ever appended):
+ * Ledger of the interface. struct plugin says its size: fields appended to it
+ * raise the minor number. Elements of its arrays (struct route, …) do not: a
+ * field appended to one of those raises the major number.
  *	1.0	2026-11	first version
  */
 #ifndef STADTKERN_PLUGIN_H
@@ -68,6 +70,12 @@ struct route {
 						   as :content, :content_type */
 	size_t			 limit;		/* body, bytes; 0: 64 KiB */
 	const char		*run;
+	/*
+	 * .check adds findings that the tables cannot say. It runs even when
+	 * a field was wrong, so that all is told at once: such a field, and
+	 * one that is absent, is zero. .prepare runs when nothing is wrong.
+	 */
+	enum status		(*check)(struct exchange *exchange);
 	enum status		(*prepare)(struct exchange *exchange);
 	enum status		(*answer)(struct exchange *exchange,
 				    const struct row *row);

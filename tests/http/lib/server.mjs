@@ -204,8 +204,8 @@ export async function startWorld(wants = { public: true }) {
 	};
 	world.cli = (...args) => run(path.join(build, "bin/stadtkern"), args,
 	    { env: world.env, cwd: top, mayFail: true });
-	world.sql = (sql) => cluster("psql", pg, database, "-XAtq",
-	    "-v", "ON_ERROR_STOP=1", "-c", sql);
+	world.sql = (sql) => run("psql", ["-XAtq", "-v", "ON_ERROR_STOP=1",
+	    "-d", `${world.conninfo} user=postgres`, "-c", sql]).stdout.trim();
 	world.startServer = async (role) => {
 		const port = await freePort();
 		world.env[role === "office" ? "STADTKERN_OFFICE_PORT" :
