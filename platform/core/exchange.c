@@ -272,8 +272,7 @@ read_page(struct exchange *x, const struct field_context *ctx,
 		if ((node = node_take(query, page_fields[i].name)) != NULL)
 			node_append(x->arena, map, node->name, node);
 	}
-	if (field_check(ctx, page_fields, map, "", &values) != STATUS_OK)
-		return;
+	(void)field_check(ctx, page_fields, map, "", &values);
 	page = values.data;
 	x->limit = page->limit;
 	if (page->cursor != NULL &&

@@ -20,7 +20,7 @@ const char	*method_text(enum method method);
 
 enum router_side mount_side(const struct route *route);
 
-/* "/api/v1/defect-reporter/reports/{id}" */
+/* "/api/v1/<plugin>/things/{id}" */
 const char	*mount_path(struct arena *arena, const struct loaded *loaded,
 		    const struct route *route);
 

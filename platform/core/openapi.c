@@ -43,7 +43,7 @@ answering(const struct router_match *match)
 	return (match->then != NULL ? match->then : match->run);
 }
 
-/* "defect-reporter.report_list"; unique, as mount and method make it so. */
+/* "<plugin>.<statement>"; unique, as mount and method make it so. */
 static void
 write_operation_id(struct openapi *o, const struct router_match *match)
 {

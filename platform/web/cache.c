@@ -98,6 +98,7 @@ cache_find(struct cache *cache, int32_t tenant_id, const char *key,
 {
 	struct entry	*entry;
 
+	/* cppcheck-suppress uninitvar ; cache_put() fills every entry */
 	LIST_FOREACH(entry, &cache->buckets[hash % BUCKETS], same) {
 		if (entry->hash == hash && entry->tenant_id == tenant_id &&
 		    entry->key_len == len &&

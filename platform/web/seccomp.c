@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <kore/kore.h>
 #include <kore/seccomp.h>
@@ -61,7 +62,7 @@
 	KORE_SYSCALL_ALLOW(recvmsg),				\
 	KORE_SYSCALL_ALLOW(uname)
 
-/* Threads of Kore's tasks; a new process is not a thread. */
+/* The threads of work.c; a new process is not a thread. */
 #if defined(SYS_clone3)
 #define CLONE3_RULE						\
 	/* Its flags lie in memory: glibc then takes clone. */	\
@@ -96,11 +97,22 @@
 	KORE_SYSCALL_DENY(prlimit64, EPERM),			\
 	KORE_SYSCALL_ALLOW(getrusage)
 
-/* abort(3) has to end as SIGABRT, not as a sandbox violation. */
-#define SIGNAL_RULES						\
-	KORE_SYSCALL_ALLOW(tgkill),				\
-	KORE_SYSCALL_ALLOW(rt_sigprocmask),			\
-	KORE_SYSCALL_ALLOW(getppid)
+/*
+ * abort(3) has to end as SIGABRT, and a worker whose parent has gone tells
+ * itself to stop: signals to the own process, to no other. Its number is
+ * written in by signal_rules_fill().
+ */
+#define SIGNAL_RULE_LEN		7	/* instructions of an ALLOW_ARG */
+#define SIGNAL_RULE_VALUE	2	/* the one that holds the value */
+
+static struct sock_filter signal_rules[] = {
+	KORE_SYSCALL_ALLOW_ARG(tgkill, 0, 0),
+	KORE_SYSCALL_ALLOW_ARG(kill, 0, 0),
+	KORE_SYSCALL_DENY(tgkill, EPERM),
+	KORE_SYSCALL_DENY(kill, EPERM),
+	KORE_SYSCALL_ALLOW(rt_sigprocmask),
+	KORE_SYSCALL_ALLOW(getppid),
+};
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED	1
@@ -143,8 +155,16 @@ static struct sock_filter worker_rules[] = {
 	NETWORK_RULES,
 	THREAD_RULES,
 	MEMORY_RULES,
-	SIGNAL_RULES,
 };
+
+static void
+signal_rules_fill(void)
+{
+	const uint32_t	self = (uint32_t)getpid();
+
+	signal_rules[SIGNAL_RULE_VALUE].k = self;
+	signal_rules[SIGNAL_RULE_LEN + SIGNAL_RULE_VALUE].k = self;
+}
 
 static void
 rules_add(const char *name, struct sock_filter *rules, size_t count)
@@ -160,5 +180,7 @@ kore_seccomp_hook(void)
 	rules_add("sanitizer", sanitizer_rules,
 	    KORE_FILTER_LEN(sanitizer_rules));
 #endif
+	signal_rules_fill();
+	rules_add("signals", signal_rules, KORE_FILTER_LEN(signal_rules));
 	rules_add("stadtkern", worker_rules, KORE_FILTER_LEN(worker_rules));
 }

@@ -10,7 +10,9 @@
 #include "web/worker.h"
 
 #define HOST_MAX	254
-#define BATCH_ROWS	"500"
+#define BATCH_ROWS	500
+#define TEXT_OF(number)	#number
+#define TEXT(number)	TEXT_OF(number)
 #define VERSIONS_AGAIN	1000
 
 struct host {
@@ -348,7 +350,7 @@ tenants_answered(struct batch *batch, enum batch_outcome outcome)
 	more = tenants->ask_again;
 	if (outcome == BATCH_DONE) {
 		tenants_take(tenants, batch->result);
-		more = more || PQntuples(batch->result) == atoi(BATCH_ROWS);
+		more = more || PQntuples(batch->result) == BATCH_ROWS;
 		if (!more && !tenants->loaded) {
 			tenants->loaded = true;
 			log_event(LOG_LEVEL_INFO, "tenants loaded",
@@ -388,7 +390,7 @@ tenants_ask(struct tenants *tenants)
 	step_text(step, tenants->version_text);
 	step_text(step, tenants->changed_id[0] == '\0' ? NULL :
 	    tenants->changed_id);
-	step_text(step, BATCH_ROWS);
+	step_text(step, TEXT(BATCH_ROWS));
 	pool_submit(worker_state.pool, &tenants->batch);
 	tenants->changed_id[0] = '\0';
 }

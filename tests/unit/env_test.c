@@ -111,7 +111,7 @@ numbers_are_checked_and_all_is_found_at_once(void **state)
 	setenv("STADTKERN_PORT", "eighty", 1);
 	setenv("STADTKERN_OFFICE_PORT", "65536", 1);
 	setenv("STADTKERN_WORKERS", "-1", 1);
-	setenv("STADTKERN_CACHE_MIB", "0", 1);
+	setenv("STADTKERN_CACHE_MIB", "-1", 1);
 	setenv("STADTKERN_HOME", "a\nb", 1);
 	assert_int_equal(env_read(arena, &env, &findings), STATUS_INVALID);
 	assert_int_equal(findings.count, 5);

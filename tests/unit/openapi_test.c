@@ -254,8 +254,8 @@ check_references(const struct node *root, const struct node *node)
 	path = arena_text(sample.arena, node->text);
 	assert_memory_equal(path, "#/", 2);
 	found = root;
-	for (name = strtok(path + 2, "/"); name != NULL;
-	    name = strtok(NULL, "/"))
+	path += 2;
+	while ((name = strsep(&path, "/")) != NULL)
 		found = node_get(found, name);
 	if (found == NULL)
 		fail_msg("%s", node->text);

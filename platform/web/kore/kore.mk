@@ -9,7 +9,8 @@
 
 KORE_DIR :=	$(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 BUILD ?=	build
-KORE_SOURCE ?=	$(shell kodev source)
+# Asked only when Kore is built: on a new machine kodev comes with `make deps`.
+KORE_SOURCE ?=	$(shell kodev source 2>/dev/null)
 KORE_PATCHES :=	$(sort $(wildcard $(KORE_DIR)/*.patch))
 KORE_OWN :=	$(KORE_DIR)/head.c $(KORE_DIR)/head.h
 
@@ -18,7 +19,7 @@ KORE_CC =	$(CC) $(SAN) -fPIE -I$(abspath $(KORE_DIR))
 KORE_STAMP :=	$(BUILD)/kore/stamp
 KORE_OBJECTS :=	$(BUILD)/kore/libkore.a
 KORE_CFLAGS =	-isystem $(BUILD)/kore/src/include \
-		-DKORE_SINGLE_BINARY -DKORE_USE_TASKS -D_GNU_SOURCE
+		-DKORE_SINGLE_BINARY -D_GNU_SOURCE
 # Kore finds its hooks and the route's handler with dlsym().
 KORE_LDLIBS =	-rdynamic -lssl -lcrypto -lpthread -ldl
 
@@ -26,15 +27,14 @@ KORE_PGSQL_STAMP :=	$(BUILD)/kore-pgsql/stamp
 KORE_PGSQL_OBJECTS :=	$(BUILD)/kore-pgsql/libkore.a
 KORE_PGSQL_CFLAGS =	-isystem $(BUILD)/kore-pgsql/src/include \
 			-isystem $(shell pg_config --includedir) \
-			-DKORE_SINGLE_BINARY -DKORE_USE_TASKS \
-			-DKORE_USE_PGSQL -D_GNU_SOURCE
+			-DKORE_SINGLE_BINARY -DKORE_USE_PGSQL \
+			-D_GNU_SOURCE
 KORE_PGSQL_LDLIBS =	$(KORE_LDLIBS) -lpq
 
 $(KORE_OBJECTS): $(KORE_STAMP)
 $(KORE_PGSQL_OBJECTS): $(KORE_PGSQL_STAMP)
 
-$(KORE_STAMP): KORE_FEATURES = TASKS=1
-$(KORE_PGSQL_STAMP): KORE_FEATURES = TASKS=1 PGSQL=1
+$(KORE_PGSQL_STAMP): KORE_FEATURES = PGSQL=1
 
 # --fuzz=0: a patch that has to be guessed into place no longer says what it
 # was reviewed for, so the build stops instead.
@@ -51,7 +51,7 @@ $(KORE_STAMP) $(KORE_PGSQL_STAMP): $(KORE_PATCHES) $(KORE_OWN) \
 		patch -d $(@D)/src -p1 -F0 -s --no-backup-if-mismatch <$$p || \
 		    { echo "does not apply: $$p" >&2; exit 1; }; \
 	done
-	@echo "  KORE    $(@D) ($(KORE_FEATURES))"
+	@echo "  KORE    $(@D) $(KORE_FEATURES)"
 	@$(MAKE) --no-print-directory -s -C $(@D)/src objects \
 	    CC="$(KORE_CC)" OBJDIR=$(abspath $(@D))/objects \
 	    $(KORE_FEATURES) KORE_SINGLE_BINARY=1 \

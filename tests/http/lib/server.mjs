@@ -124,7 +124,8 @@ class Process {
 			clearTimeout(timer);
 		}
 		this.killGroup();
-		if (/AddressSanitizer|runtime error:|LeakSanitizer/.test(this.log))
+		if (/AddressSanitizer|runtime error:|LeakSanitizer|sandbox violation/
+		    .test(this.log))
 			throw new Error(`${this.name}: ${this.log}`);
 		return this.exit;
 	}
