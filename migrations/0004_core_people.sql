@@ -121,7 +121,8 @@ create function stadtkern.session_expires(created_at timestamptz,
     return least(created_at + interval '12 hours',
 	last_seen_at + interval '30 minutes');
 
--- SK401 session-unknown; SK403 right-missing: none of `roles` is held.
+-- SK401 session-unknown; SK403 right-missing: none of `roles` is held. Null
+-- is for what any member of staff may do.
 create function stadtkern.enter_staff(tenant int, session_hash bytea,
     roles text[]) returns void language plpgsql volatile
     security definer set search_path = stadtkern, public, pg_temp
@@ -141,7 +142,8 @@ begin
 	    and f.disabled_at is null;
 	if not found then
 		raise exception 'session-unknown' using errcode = 'SK401';
-	elsif (its_roles && enter_staff.roles) is not true then
+	elsif enter_staff.roles is not null
+	    and (its_roles && enter_staff.roles) is not true then
 		raise exception 'right-missing' using errcode = 'SK403';
 	end if;
 	perform set_config('stadtkern.device', '', true),

@@ -214,7 +214,10 @@ exchange_rows(struct exchange *x, const struct statement *statement,
 		exchange_page(x, rows, count);
 		break;
 	case STATEMENT_DONE:
-		(void)exchange_answer(x, 204, NULL, NULL, 0);
+		if (x->route->answer != NULL)
+			answer_row(x, NULL);
+		else
+			(void)exchange_answer(x, 204, NULL, NULL, 0);
 		break;
 	case STATEMENT_ROW:
 		if (count == 0)

@@ -180,8 +180,7 @@ write_success(struct openapi *o, const struct router_match *match)
 	bool			 nothing;
 
 	statement = answering(match);
-	nothing = statement != NULL && statement->kind == STATEMENT_DONE &&
-	    match->route->answer == NULL;
+	nothing = statement != NULL && statement->kind == STATEMENT_DONE;
 	says = statement == NULL || *statement->says == '\0' ?
 	    match->route->says : statement->says;
 	json_object(&o->json, nothing ? "204" :

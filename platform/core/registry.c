@@ -123,7 +123,7 @@ read_folder(const struct loader *l, struct loaded *loaded)
 }
 
 /*
- * The first three members have their place in every version. An object built
+ * The first four members have their place in every version. An object built
  * for a smaller interface leaves the rest zero, which means "none".
  */
 static const struct plugin *
@@ -134,6 +134,7 @@ take_over(const struct loader *l, const char *object, const char *name,
 
 	if (theirs->abi_major != PLUGIN_ABI_MAJOR ||
 	    theirs->abi_minor > PLUGIN_ABI_MINOR ||
+	    theirs->route_size != sizeof(struct route) ||
 	    theirs->size > sizeof(*ours) ||
 	    theirs->size < offsetof(struct plugin, settings)) {
 		complain(l, object, name, FINDING_CONFLICT,

@@ -98,8 +98,8 @@ cache_find(struct cache *cache, int32_t tenant_id, const char *key,
 {
 	struct entry	*entry;
 
-	/* cppcheck-suppress uninitvar ; cache_put() fills every entry */
 	LIST_FOREACH(entry, &cache->buckets[hash % BUCKETS], same) {
+		/* cppcheck-suppress uninitvar ; it does not see the macro */
 		if (entry->hash == hash && entry->tenant_id == tenant_id &&
 		    entry->key_len == len &&
 		    memcmp(entry->data, key, len) == 0)

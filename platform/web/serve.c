@@ -332,6 +332,7 @@ serve_roles(struct serve *serve)
 {
 	const struct exchange	*x;
 	const struct role	*role;
+	const char		*roles;
 	struct buf		 buf;
 	size_t			 i;
 
@@ -348,7 +349,9 @@ serve_roles(struct serve *serve)
 		buf_format(&buf, "%s%s", buf.len > 1 ? "," : "", role->code);
 	}
 	buf_char(&buf, '}');
-	return (buf_finish(&buf, NULL));
+	/* NULL would ask for no right at all. */
+	roles = buf_finish(&buf, NULL);
+	return (roles == NULL ? "{}" : roles);
 }
 
 static struct batch_step *

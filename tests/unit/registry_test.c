@@ -137,7 +137,8 @@ struct wrong {
 #define SQL(from, to)		{ "queries.sql", from, to }
 #define HEADER			"PLUGIN_HEADER(\"sample\", \"1.0\")"
 #define HEADER_OF(size, major, minor, name)				\
-	".size = " size ", .abi_major = " major ", .abi_minor = " minor	\
+	".route_size = sizeof(struct route), .size = " size		\
+	", .abi_major = " major ", .abi_minor = " minor			\
 	", .name = " name
 
 static const struct wrong wrongs[] = {

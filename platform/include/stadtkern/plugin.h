@@ -159,6 +159,7 @@ struct plugin {
 	size_t			 size;		/* sizeof(struct plugin) */
 	unsigned int		 abi_major;
 	unsigned int		 abi_minor;
+	size_t			 route_size;	/* sizeof(struct route) */
 	const char		*name;		/* the folder's */
 	const char		*version;
 	const struct field	*settings;
@@ -185,6 +186,7 @@ struct plugin {
 #define PLUGIN_HEADER(its_name, its_version)				\
 	.size = sizeof(struct plugin),					\
 	.abi_major = PLUGIN_ABI_MAJOR, .abi_minor = PLUGIN_ABI_MINOR,	\
+	.route_size = sizeof(struct route),				\
 	.name = its_name, .version = its_version
 
 /*

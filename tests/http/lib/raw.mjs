@@ -84,15 +84,3 @@ export async function connect({ port, secure = false, head = false }) {
 	});
 	return connection;
 }
-
-// A port that nothing listens on at this moment.
-export function freePort() {
-	return new Promise((resolve, reject) => {
-		const server = net.createServer();
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address();
-			server.close(() => resolve(port));
-		});
-	});
-}

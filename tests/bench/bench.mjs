@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: EUPL-1.2
+// `make bench`: what our server does in proportion to what Kore, PostgreSQL
+// or itself can do, measured in the same run. docs/benchmarks.md says how to
+// read it. A word as the argument takes the rows whose name holds it.
+
+import { spawn } from "node:child_process";
+import os from "node:os";
+import path from "node:path";
+
+import { newDevice, startCluster, top, until } from "../http/lib/server.mjs";
+import { startCities } from "./cities.mjs";
+import { interleave, median, memory, milliseconds, pgbench, ROUNDS,
+    startBare, startBarePgsql, statement, wrk } from "./measure.mjs";
+
+const CONNECTIONS = 2;		// to PostgreSQL, of a worker's short lane
+const QUERIES = path.join(top, "plugins/defect-reporter/queries.sql");
+const ROUTES = "/api/v1/defect-reporter";
+const APP = "/api/v1/app";
+
+function lazy(make) {
+	let made;
+	return () => made ??= make();
+}
+
+const few = lazy(() => startCities(10, { STADTKERN_LIMITS: "0" }));
+const many = lazy(() => startCities(10_000, { STADTKERN_LIMITS: "0" }));
+
+// A server of its own for each setting, kept until the end. One worker, as
+// many as the bare handler has, so that nothing but it is the bottleneck.
+const servers = new Map();
+function server(name, cities, cache = "64") {
+	if (!servers.has(name))
+		servers.set(name, (async () => {
+			const { world } = await cities();
+			world.env.STADTKERN_WORKERS = "1";
+			world.env.STADTKERN_CACHE_MIB = cache;
+			return world.startServer("public");
+		})());
+	return servers.get(name);
+}
+const cached = () => server("few, cached", few);
+const uncached = () => server("few, uncached", few, "0");
+const manyCached = () => server("many, cached", many, "256");
+const manyUncached = () => server("many, uncached", many, "0");
+
+async function herne(cities = few) {
+	const { world, hosts, reports, ids } = await cities();
+	const at = hosts.indexOf("herne.localhost");
+	const tenant = world.sql("select id from stadtkern.tenant " +
+	    "where slug = 'herne'").trim();
+	return { world, host: hosts[at], report: reports[at], id: ids[at], tenant };
+}
+
+async function toBare(what, connections) {
+	const { world, host, report } = await herne();
+	const ours = await cached();
+	const load = { host, path: what ?? report };
+	const bare = await startBare(world,
+	    await ours.request("GET", host, load.path));
+	const result = await interleave(() => wrk(world.dir, ours.port, load,
+	    connections), () => wrk(world.dir, bare.port, load, connections));
+	await bare.stop();
+	return result;
+}
+
+async function reportToKorePgsql() {
+	const { world, host, report, id, tenant } = await herne();
+	const ours = await uncached();
+	const load = { host, path: report };
+	const bare = await startBarePgsql(world, [
+	    `select enter_public(${tenant})`,
+	    statement(QUERIES, "report_show", () => `'${id}'`)], CONNECTIONS);
+	const result = await interleave(() => wrk(world.dir, ours.port, load),
+	    () => wrk(world.dir, bare.port, load));
+	await bare.stop();
+	return result;
+}
+
+async function submitToPgbench() {
+	const { world, host, tenant } = await herne();
+	const ours = await cached();
+	const device = await newDevice(ours, "herne");
+	const text = "Tiefes Schlagloch am rechten Fahrbahnrand.";
+	const given = { position_lat: 51.5388, position_lon: 7.2257,
+	    category: "pothole", department: "tiefbau", initial: "received", text };
+	const insert = statement(QUERIES, "report_create", (name) =>
+	    name.replace(".", "_") in given ? `:${name.replace(".", "_")}` :
+	    "null");
+	const script = `\\set key random(1, 9000000000000000000)
+\\startpipeline
+select enter_device(:tenant::int, :token::bytea, false);
+select once(sha256(int8send(:key::int8)), sha256('the same'));
+${insert};
+\\endpipeline
+`;
+	const token = world.sql("select token_hash from stadtkern.device " +
+	    `where id = '${device.id}'`).trim();
+	const load = { host, path: `${ROUTES}/reports`, device: device.token,
+	    body: JSON.stringify({ category: given.category, text, position:
+	    { lat: given.position_lat, lon: given.position_lon } }) };
+	return interleave(() => wrk(world.dir, ours.port, load),
+	    () => pgbench(world, script, { ...given, tenant, token },
+	    CONNECTIONS));
+}
+
+// The large answer goes through the lane that carries one at a time.
+async function mapToPgbench() {
+	const { world, host, tenant } = await herne();
+	const ours = await uncached();
+	const load = { host, path: `${ROUTES}/map.geojson` };
+	const script = `\\startpipeline
+select enter_public(:tenant::int);
+${statement(QUERIES, "map", () => "null")};
+\\endpipeline
+`;
+	const took = await milliseconds(async () => {
+		const { status } = await ours.request("GET", host, load.path);
+		if (status !== 200)
+			throw new Error(`map: ${status}`);
+	});
+	return { ...await interleave(() => wrk(world.dir, ours.port, load, 1),
+	    () => pgbench(world, script, { tenant }, 1)),
+	    note: `${took.toFixed(0)} ms` };
+}
+
+// The same load on the server with 10,000 tenants and on that with ten.
+async function manyToFew(servers, hosts, path) {
+	const small = await few(), large = await many();
+	const [ours, theirs] = [await servers[0](), await servers[1]()];
+	const load = (cities, count) => ({ hosts: cities.hosts.slice(0, count),
+	    paths: path ? [path] : cities.reports.slice(0, count) });
+	return interleave(
+	    () => wrk(large.world.dir, ours.port, load(large, hosts)),
+	    () => wrk(small.world.dir, theirs.port, load(small, 10)));
+}
+
+// A server with as many workers as this machine has processors, each of
+// which holds all the tenants.
+async function startMany() {
+	const { world } = await many();
+	const workers = os.cpus().length;
+	world.env.STADTKERN_WORKERS = String(workers);
+	world.env.STADTKERN_CACHE_MIB = "64";
+	const begin = performance.now();
+	const one = await world.startServer("public");
+	await until(`${workers} workers with all tenants`, () =>
+	    one.log.match(/tenants loaded.* count=10000/g)?.length === workers);
+	return { one, workers, took: (performance.now() - begin) / 1000 };
+}
+
+async function startSeconds() {
+	const took = [];
+	let workers;
+	for (let i = 0; i < 3; i++) {
+		const started = await startMany();
+		took.push(started.took);
+		workers = started.workers;
+		await started.one.stop();
+	}
+	return { ratio: median(took), low: Math.min(...took),
+	    high: Math.max(...took), note: `${workers} workers` };
+}
+
+async function memoryMib() {
+	const { one, workers } = await startMany();
+	const { hosts } = await many();
+	const { dir } = (await many()).world;
+	await wrk(dir, one.port, { hosts: hosts.slice(0, 10), path: APP });
+	const mib = memory(one.pid);
+	await one.stop();
+	return { ratio: mib, note: `${workers} workers` };
+}
+
+// From the moment that tenant_publish() is sent until no worker gives the
+// old answer any more: 16 connections in a row get the new one.
+async function reloadMilliseconds() {
+	const { world } = await many();
+	const { one, workers } = await startMany();
+	const psql = spawn("sh", ["platform/db/cluster.sh", "psql", world.pg,
+	    world.database, "-XAtq", "-v", "ON_ERROR_STOP=1"],
+	    { cwd: top, stdio: ["pipe", "ignore", "inherit"] });
+	const took = [];
+	for (let i = 0; i < ROUNDS; i++) {
+		const begin = performance.now();
+		psql.stdin.write("select tenant_publish(slug, replace(config, " +
+		    `'"Musterstadt${i ? ` ${i}` : ""}"', '"Musterstadt ${i + 1}"'),` +
+		    " null) from tenant where slug = 'musterstadt-5000';\n");
+		let since = begin;
+		for (let run = 0; run < 16;) {
+			const { json } = await one.request("GET",
+			    "musterstadt-5000", APP);
+			if (json.name !== `Musterstadt ${i + 1}`)
+				run = 0;
+			else if (run++ === 0)
+				since = performance.now();
+			if (performance.now() - begin > 20_000)
+				throw new Error("the change is never seen");
+		}
+		took.push(since - begin);
+	}
+	psql.stdin.end();
+	await one.stop();
+	return { ratio: median(took), low: Math.min(...took),
+	    high: Math.max(...took), note: `${workers} workers` };
+}
+
+const least = (bar) => ({ text: `>= ${bar}`, holds: (ratio) => ratio >= bar });
+const most = (bar, unit) => ({ text: `<= ${bar} ${unit}`, unit,
+    holds: (ratio) => ratio <= bar });
+const stated = { text: "stated" };
+
+const table = [
+	["app, cached : bare handler", least(0.7), () => toBare(APP)],
+	["report, cached : bare handler", least(0.7), () => toBare()],
+	["report, uncached : Kore's pgsql, two statements in a transaction",
+	    least(2), reportToKorePgsql],
+	["report submitted : pgbench", least(0.5), submitToPgbench],
+	["map of 10,000 reports, cached : bare handler", least(0.7),
+	    () => toBare(`${ROUTES}/map.geojson`, 8)],
+	["map of 10,000 reports, uncached : pgbench", stated, mapToPgbench],
+	["app, cached, 10 hosts: 10,000 tenants : 10", least(0.9),
+	    () => manyToFew([manyCached, cached], 10, APP)],
+	["report, cached, 10 hosts: 10,000 tenants : 10", least(0.9),
+	    () => manyToFew([manyCached, cached], 10)],
+	["report, uncached, 10 hosts: 10,000 tenants : 10", least(0.9),
+	    () => manyToFew([manyUncached, uncached], 10)],
+	["report, cached, all hosts: 10,000 tenants : 10", stated,
+	    () => manyToFew([manyCached, cached], 10_000)],
+	["report, uncached, all hosts: 10,000 tenants : 10", stated,
+	    () => manyToFew([manyUncached, uncached], 10_000)],
+	["10,000 tenants: start", most(3, "s"), startSeconds],
+	["10,000 tenants: memory of all processes", most(400, "MiB"), memoryMib],
+	["10,000 tenants: reload of one", most(200, "ms"), reloadMilliseconds],
+];
+
+function number(value, unit) {
+	return value.toFixed(unit === "MiB" || unit === "ms" ? 0 : 2);
+}
+
+function line(what, ratio, range, bar, held, note) {
+	console.log(`${what.padEnd(66)}${ratio.padStart(8)}  ` +
+	    `${range.padEnd(14)}${bar.padEnd(12)}${held.padEnd(7)}${note}`.trimEnd());
+}
+
+async function measure([what, bar, run]) {
+	const { ratio, low, high, a, b, note = "" } = await run();
+	const rates = a ? `${number(a, "ms")}/s : ${number(b, "ms")}/s` : "";
+	line(what, number(ratio, bar.unit), low === undefined ? "" :
+	    `${number(low, bar.unit)}-${number(high, bar.unit)}`, bar.text,
+	    bar.holds ? bar.holds(ratio) ? "yes" : "NO" : "-",
+	    [rates, note].filter(Boolean).join(", "));
+}
+
+const word = process.argv[2] ?? "";
+const cluster = startCluster();
+process.env.STADTKERN_TEST_PG = cluster.pg;
+process.env.STADTKERN_TEST_VAR = cluster.dir;
+try {
+	line("what", "ratio", "lowest-highest", "bar", "held?", "");
+	for (const row of table.filter(([what]) => what.includes(word)))
+		await measure(row);
+	for (const one of servers.values())
+		await (await one).stop();
+} finally {
+	cluster.stop();
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the program tells of itself is in the documents, and the other way.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { build, run, top } from "../http/lib/server.mjs";
+
+const read = (name) => fs.readFileSync(path.join(top, name), "utf8");
+const stadtkern = (...args) => run(path.join(build, "bin/stadtkern"), args,
+    { mayFail: true, env: { PATH: process.env.PATH, LANG: "C.UTF-8",
+    STADTKERN_OBJECTS: path.join(build, "plugins"),
+    STADTKERN_VAR: "/nonexistent/var",
+    STADTKERN_DATABASE: "host=/nonexistent dbname=none" } }).stdout;
+const operating = read("docs/operating.md");
+const names = (text) => [...new Set(text.match(/\bSTADTKERN_[A-Z_]*[A-Z]\b/g))]
+    .sort();
+
+test("every variable that doctor prints is in docs/operating.md, and no other",
+    () => {
+	const known = [...stadtkern("doctor").matchAll(/^(STADTKERN_\w+)=/gm)]
+	    .map((match) => match[1]).sort();
+	assert.ok(known.length >= 16, "doctor prints the environment");
+	const proxy = names(read("docs/haproxy.cfg"));
+	assert.deepEqual(names(operating).filter((name) =>
+	    !proxy.includes(name)), known);
+});
+
+test("every command that help prints is in the man page", () => {
+	const commands = [...stadtkern("help")
+	    .matchAll(/^ {2}([a-z]+(?: [a-z]+)?)(?: |$)/gm)]
+	    .map((match) => match[1]);
+	assert.ok(commands.length >= 16);
+	const page = read("docs/stadtkern.1");
+	for (const command of commands) {
+		const [first, second] = command.split(" ");
+		assert.ok(page.includes(`.It Cm ${command}`) ||
+		    page.includes(`.It Cm ${first}`) && second === "slug",
+		    command);
+	}
+});
+
+test("every command that docs/operating.md tells to run exists", () => {
+	const help = stadtkern("help");
+	const told = [...operating.matchAll(
+	    /^stadtkern ([a-z]+(?: [a-z]+)?)|`stadtkern ([a-z]+(?: [a-z]+)?)/gm)]
+	    .map((match) => match[1] ?? match[2]);
+	assert.ok(told.length >= 15);
+	for (const command of told)
+		assert.match(help, new RegExp(
+		    `^  ${command}\\b|^  ${command.split(" ")[0]} .*${
+		    command.split(" ")[1] ?? ""}`, "m"), command);
+});
+
+test("every key of a city's file is in docs/tenants.md, needed or not as told",
+    () => {
+	const page = read("docs/tenants.md");
+	const table = read("platform/core/tenant_file.c")
+	    .match(/const struct field tenant_fields\[\] = \{([\s\S]*?)\n\};/)[1];
+	const fields = table.split(/\bFIELD_[A-Z]+\(struct tenant_file, /)
+	    .slice(1);
+	assert.ok(fields.length >= 13);
+	for (const field of fields) {
+		const name = /^\w+/.exec(field)[0];
+		assert.match(page, new RegExp(`^\\| \`${name}\` \\| ${
+		    field.includes(".required = true") ? "yes " : ""}\\|`, "m"),
+		    name);
+	}
+});
+
+test("every link between the documents leads somewhere", () => {
+	const pages = ["README.md", "ARCHITECTURE.md", "SECURITY.md",
+	    "CONTRIBUTING.md", "CHANGELOG.md", ...fs.readdirSync(
+	    path.join(top, "docs")).filter((name) => name.endsWith(".md"))
+	    .map((name) => `docs/${name}`)];
+	for (const page of pages)
+		for (const [, target] of read(page).matchAll(/\]\(([^)#:\s]+)/g))
+			assert.ok(fs.existsSync(path.join(top,
+			    path.dirname(page), target)), `${page}: ${target}`);
+});
