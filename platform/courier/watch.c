@@ -130,6 +130,8 @@ watched_find(struct watch *watch, const char *slug, size_t count)
 {
 	const struct watched	 key = { .slug = slug };
 
+	if (count == 0)
+		return (NULL);
 	return (bsearch(&key, watch->tenants, count, sizeof(key),
 	    watched_compare));
 }

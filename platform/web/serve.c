@@ -30,6 +30,7 @@
 
 #define PER_HOUR_DEFAULT	1200	/* of what changes something */
 #define BYTEA_OID		17
+#define EARLY_MS		2000
 
 struct serve {
 	struct work		 work;		/* first: see serve_worked */
@@ -40,6 +41,8 @@ struct serve {
 	struct kore_buf		*body;
 	struct batch		 batch;
 	PGresult		*result;
+	PGresult		*found;		/* .run's, while .then runs: .work
+						   may point into its row */
 	struct row		*rows;
 	size_t			 row_count;
 	const char		*token;		/* of the device or session */
@@ -72,6 +75,7 @@ static void
 serve_free(struct serve *serve)
 {
 	PQclear(serve->result);
+	PQclear(serve->found);
 	tenant_release(serve->exchange.tenant);
 	if (serve->body != NULL)
 		kore_buf_free(serve->body);
@@ -547,7 +551,7 @@ serve_worked(struct work *work)
 	struct serve	*serve;
 
 	serve = (struct serve *)work;
-	PQclear(serve->result);
+	serve->found = serve->result;
 	serve->result = NULL;
 	serve->then = true;
 	if (serve->exchange.status != 0 || serve->req == NULL ||
@@ -724,6 +728,17 @@ serve_route(struct serve *serve)
 	return (KORE_RESULT_RETRY);
 }
 
+/*
+ * A worker takes connections before it knows the cities. Kore asks again
+ * with the loop's next turn, at most a tick later.
+ */
+static bool
+serve_is_early(void)
+{
+	return (!tenants_loaded(worker_state.tenants) &&
+	    kore_time_ms() - worker_state.started < EARLY_MS);
+}
+
 int
 serve_request(struct http_request *req)
 {
@@ -735,6 +750,8 @@ serve_request(struct http_request *req)
 		serve_send(serve);
 		return (KORE_RESULT_OK);
 	}
+	if (serve_is_early())
+		return (KORE_RESULT_RETRY);
 	if (health_request(req))
 		return (KORE_RESULT_OK);
 

@@ -197,6 +197,7 @@ server_settings(void)
 	http_hsts_enable = 0;		/* the proxy's, where TLS is */
 	http_header_max = HEADER_BYTES;
 	http_header_timeout = (u_int16_t)worker_state.env.header_seconds;
+	http_keepalive_time = http_header_timeout;	/* what is said of it */
 	http_body_timeout = (u_int16_t)worker_state.env.body_seconds;
 	http_body_max = server_body_max();
 	http_request_limit = 4096;
@@ -286,6 +287,7 @@ kore_worker_configure(void)
 
 	if (work_init() != STATUS_OK)
 		fatal("no threads for long work");
+	worker_state.started = kore_time_ms();
 	worker_state.cache =
 	    cache_new((size_t)worker_state.env.cache_mib << 20);
 	worker_state.tenants = tenants_new();

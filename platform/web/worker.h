@@ -24,6 +24,7 @@ struct worker_state {
 	struct pool		*pool;
 	struct tenants		*tenants;
 	struct cache		*cache;
+	uint64_t		 started;	/* kore_time_ms() */
 };
 
 extern struct worker_state worker_state;

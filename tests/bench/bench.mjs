@@ -22,12 +22,18 @@ function lazy(make) {
 	return () => made ??= make();
 }
 
-const few = lazy(() => startCities(10, { STADTKERN_LIMITS: "0" }));
-const many = lazy(() => startCities(10_000, { STADTKERN_LIMITS: "0" }));
+async function cities(count) {
+	const made = await startCities(count, { STADTKERN_LIMITS: "0" });
+	worlds.push(made.world);
+	return made;
+}
+const few = lazy(() => cities(10));
+const many = lazy(() => cities(10_000));
 
 // A server of its own for each setting, kept until the end. One worker, as
 // many as the bare handler has, so that nothing but it is the bottleneck.
 const servers = new Map();
+const worlds = [];		// all are stopped in the end
 function server(name, cities, cache = "64") {
 	if (!servers.has(name))
 		servers.set(name, (async () => {
@@ -239,7 +245,7 @@ function number(value, unit) {
 
 function line(what, ratio, range, bar, held, note) {
 	console.log(`${what.padEnd(66)}${ratio.padStart(8)}  ` +
-	    `${range.padEnd(14)}${bar.padEnd(12)}${held.padEnd(7)}${note}`.trimEnd());
+	    `${range.padEnd(16)}${bar.padEnd(12)}${held.padEnd(7)}${note}`.trimEnd());
 }
 
 async function measure([what, bar, run]) {
@@ -255,12 +261,19 @@ const word = process.argv[2] ?? "";
 const cluster = startCluster();
 process.env.STADTKERN_TEST_PG = cluster.pg;
 process.env.STADTKERN_TEST_VAR = cluster.dir;
+for (const signal of ["SIGINT", "SIGTERM"])
+	process.on(signal, () => {
+		for (const one of worlds.flatMap((world) => world.processes))
+			one.killGroup();
+		cluster.stop();
+		process.exit(1);
+	});
 try {
 	line("what", "ratio", "lowest-highest", "bar", "held?", "");
 	for (const row of table.filter(([what]) => what.includes(word)))
 		await measure(row);
-	for (const one of servers.values())
-		await (await one).stop();
 } finally {
+	for (const world of worlds)
+		await world.stop().catch((error) => console.error(error.message));
 	cluster.stop();
 }

@@ -69,6 +69,22 @@ test("every key of a city's file is in docs/tenants.md, needed or not as told",
 	}
 });
 
+test("every package that is installed, and every fuzz target, is in " +
+    "ARCHITECTURE.md", () => {
+	const page = read("ARCHITECTURE.md");
+	const deps = [...read("platform/deps.sh")
+	    .matchAll(/^[A-Z]+="([^"]*)"/gm)].flatMap((match) => match[1]
+	    .split(/\s+/)).filter((name) => name && !name.startsWith("$"));
+	const npm = Object.keys(JSON.parse(read("tests/package.json"))
+	    .devDependencies);
+	const fuzz = fs.readdirSync(path.join(top, "tests/fuzz"))
+	    .filter((name) => name.endsWith(".c") && name !== "replay.c")
+	    .map((name) => name.slice(0, -2));
+	assert.ok(deps.length > 20 && npm.length > 1 && fuzz.length > 8);
+	for (const name of [...deps, ...npm, ...fuzz])
+		assert.ok(page.includes(`\`${name}\``), name);
+});
+
 test("every link between the documents leads somewhere", () => {
 	const pages = ["README.md", "ARCHITECTURE.md", "SECURITY.md",
 	    "CONTRIBUTING.md", "CHANGELOG.md", ...fs.readdirSync(

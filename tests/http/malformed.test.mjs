@@ -128,6 +128,7 @@ for (const through of ['alone', 'behind HAProxy']) {
 		});
 		after(async () => {
 			await proxy?.stop();
+			if (process.env.RAWDBG) console.error(proxy?.log);
 			const { log } = world.public;
 			const exit = await world.public.stop();
 			await world.stop();
@@ -309,7 +310,9 @@ async function lockTable(world, table) {
 		`${world.conninfo} user=postgres`], { stdio: ['pipe', 'pipe', 'inherit'] });
 	const exited = once(child, 'exit');
 	child.stdin.write(`begin; lock table ${table} in access exclusive mode; select 'held';\n`);
-	await once(child.stdout, 'data');
+	await Promise.race([once(child.stdout, 'data'), exited.then(([code]) => {
+		throw new Error(`psql ended with ${code}`);
+	})]);
 	return {
 		waiting: () => Number(world.sql('select count(*) from pg_locks l join pg_database d '
 			+ 'on d.oid = l.database where not granted and datname = current_database()')),
@@ -355,7 +358,7 @@ describe('a server that is told to stop', () => {
 
 	test('answers what waits for the database before it exits', async () => {
 		const server = await world.startServer('public');
-		const lock = await lockTable(world, 'stadtkern.report');
+		const lock = await lockTable(world, 'defect_reporter.report');
 		const asleep = await connect(server);
 		asleep.write(get().replace(PATH, MAP));
 		await until('the statement waits', () => lock.waiting() === 1);
