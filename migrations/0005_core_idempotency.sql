@@ -30,25 +30,29 @@ create function stadtkern.caller() returns uuid
 -- in flight. SK409 idempotency-key-reused: for another request; SK208
 -- answered-before: the answer is the error's DETAIL. A key whose transaction
 -- ended without an answer (a refusal) counts as new for the same request.
+-- caller() is asked for first: under a policy its coalesce() would count as
+-- leaky and keep the primary key's index from being used for more than the
+-- tenant.
 create function stadtkern.once(key_hash bytea, request_hash bytea)
     returns void language plpgsql volatile security definer
     set search_path = stadtkern, public, pg_temp
 as $$
 declare
-	earlier	idempotency;
+	its_caller	uuid := caller();
+	earlier		idempotency;
 begin
 	insert into idempotency (tenant_id, caller, key_hash, request_hash)
-	values (tenant(), caller(), once.key_hash, once.request_hash)
+	values (tenant(), its_caller, once.key_hash, once.request_hash)
 	on conflict do nothing;
 	if not found then
 		select * into earlier from idempotency i
-		where i.tenant_id = tenant() and i.caller = caller()
+		where i.tenant_id = tenant() and i.caller = its_caller
 		    and i.key_hash = once.key_hash for update;
 		if not found then
 			-- Erased in between, so there is nothing to keep to.
 			insert into idempotency
 			    (tenant_id, caller, key_hash, request_hash)
-			values (tenant(), caller(), once.key_hash,
+			values (tenant(), its_caller, once.key_hash,
 			    once.request_hash);
 		elsif earlier.request_hash <> once.request_hash then
 			raise exception 'idempotency-key-reused'
@@ -68,11 +72,12 @@ create function stadtkern.answered(body json) returns json
     set search_path = stadtkern, public, pg_temp
 as $$
 declare
-	its_key	text := nullif(current_setting('stadtkern.once', true), '');
+	its_key		text := nullif(current_setting('stadtkern.once', true), '');
+	its_caller	uuid := caller();
 begin
 	if its_key is not null and body is not null then
 		update idempotency i set answer = body::text
-		where i.tenant_id = tenant() and i.caller = caller()
+		where i.tenant_id = tenant() and i.caller = its_caller
 		    and i.key_hash = decode(its_key, 'hex');
 	end if;
 	return body;

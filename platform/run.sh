@@ -27,6 +27,12 @@ if [ -e "$VAR/run.pid" ] && kill -0 "$(cat "$VAR/run.pid")" 2>/dev/null; then
 	    "set VAR, PORT and OFFICE_PORT to run another" >&2
 	exit 1
 fi
+for port in "$PORT" "$OFFICE_PORT"; do
+	if curl -s -o /dev/null "http://127.0.0.1:$port/livez"; then
+		echo "port $port is in use; set PORT and OFFICE_PORT" >&2
+		exit 1
+	fi
+done
 echo $$ >"$VAR/run.pid"
 trap 'stop 0' INT TERM
 trap 'stop 1' EXIT
@@ -38,9 +44,8 @@ STADTKERN_VAR=$VAR
 STADTKERN_OBJECTS=$BUILD/plugins
 STADTKERN_PORT=$PORT
 STADTKERN_OFFICE_PORT=$OFFICE_PORT
-STADTKERN_PUBLIC_URL="http://{host}:$PORT"
 export STADTKERN_DATABASE STADTKERN_VAR STADTKERN_OBJECTS STADTKERN_PORT \
-    STADTKERN_OFFICE_PORT STADTKERN_PUBLIC_URL
+    STADTKERN_OFFICE_PORT
 
 "$bin/stadtkern" keys
 "$bin/stadtkern" migrate

@@ -58,13 +58,15 @@ fuzz:	## every fuzz target for FUZZ_SECONDS (60)
 
 # New finds go to a folder of their own; a crash stays there as a file.
 fuzz-run:
-	@set -e; for t in $(FUZZ); do \
-	    echo "== $$t"; mkdir -p $(BUILD)/corpus/$$t; \
+	@bad=0; for t in $(FUZZ); do \
+	    mkdir -p $(BUILD)/corpus/$$t; \
 	    $(BUILD)/tests/fuzz/$$t-fuzz -max_total_time=$(FUZZ_SECONDS) \
-		-timeout=10 -rss_limit_mb=2048 -print_final_stats=0 -verbosity=0 \
-		-artifact_prefix=$(BUILD)/corpus/$$t/crash- \
-		$(BUILD)/corpus/$$t tests/fuzz/seeds/$$t; \
-	done
+		-timeout=10 -rss_limit_mb=2048 \
+		-artifact_prefix=$(BUILD)/$$t-crash- \
+		$(BUILD)/corpus/$$t tests/fuzz/seeds/$$t \
+		>$(BUILD)/$$t.log 2>&1 || { bad=1; tail -n 40 $(BUILD)/$$t.log; }; \
+	    echo "$$t: $$(grep -a '^Done' $(BUILD)/$$t.log || echo FAILED)"; \
+	done; exit $$bad
 
 SOURCES	= $(wildcard platform/*/*.c platform/*/*.h platform/include/*/*.h \
 	  platform/web/kore/*.c platform/web/kore/*.h plugins/*/*.c \

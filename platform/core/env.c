@@ -33,9 +33,6 @@ const struct field env_fields[] = {
 	    .otherwise = "'127.0.0.1,::1'",
 	    .says = "addresses whose X-Forwarded-For is believed, "
 	    "comma-separated"),
-	FIELD_TEXT(struct env, public_url, .max = ENV_TEXT_MAX,
-	    .otherwise = "'http://{host}:8080'",
-	    .says = "where links in mail lead; {host} is the tenant's first"),
 	FIELD_TEXT(struct env, smtp_url, .max = ENV_TEXT_MAX,
 	    .says = "smtp://host:port or smtps://host:port of the mail relay; "
 	    "without it mail is written to mail/ as .eml files"),

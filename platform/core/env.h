@@ -20,7 +20,6 @@ struct env {
 	int64_t		 workers;	/* 0: one a core */
 	const char	*proxies;	/* addresses whose X-Forwarded-For is
 					   believed; "127.0.0.1,::1" */
-	const char	*public_url;	/* "http://{host}:8080": links in mail */
 	const char	*smtp_url;	/* smtp[s]://host:port; absent: .eml files */
 	const char	*smtp_user;
 	const char	*smtp_password_file;

@@ -9,10 +9,11 @@
 
 #define LINKS_MAX		64
 #define SHORT_DEPTH_MAX		256	/* batches under way on one link */
-#define WAITING_MAX		256	/* for a LONG link */
+#define WAITING_MAX		64	/* for a LONG link; each may hold a body */
 #define CONNECT_MS		3000
 #define BACKOFF_FIRST_MS	50
 #define BACKOFF_MAX_MS		2000
+#define BROKEN_MS		5000	/* until a broken link connects anew */
 
 enum link_state {
 	LINK_DOWN,		/* nothing open; tried again at retry_at */
@@ -40,6 +41,7 @@ struct link {
 	uint64_t	 backoff;
 	size_t		 to_prepare;	/* Syncs still to come */
 	bool		 after_result;	/* libpq owes a NULL */
+	const char	*broken;	/* a statement it could not prepare */
 	struct queue	 sent;
 };
 
@@ -48,7 +50,6 @@ struct pool {
 	int			 count;
 	struct link		 links[LINKS_MAX];
 	struct queue		 waiting;	/* for a LONG link */
-	const char		*broken;
 	bool			 said_down;
 	bool			 ending;
 };
@@ -57,6 +58,7 @@ static struct link	*pool_choose(struct pool *, enum pool_lane);
 static void		 pool_refuse_waiting(struct pool *);
 static void		 link_lose(struct link *, enum batch_outcome,
 			    const char *);
+static void		 link_up(struct link *);
 static void		 link_flush(struct link *);
 
 static void
@@ -123,42 +125,51 @@ link_watch(struct link *link, int interest)
 	link->pool->config.loop.watch(link->slot, link->fd, interest);
 }
 
-/* libpq may open another socket while it connects. */
+/* libpq may open another socket while it connects, and that may have the
+ * number of the one before: always told. */
 static void
 link_watch_socket(struct link *link, int interest)
 {
-	int	fd;
-
-	fd = PQsocket(link->db);
-	if (fd != link->fd) {
-		link->fd = fd;
-		link->interest = 0;
-	}
-	if (fd != -1)
+	link->fd = PQsocket(link->db);
+	link->interest = 0;
+	if (link->fd != -1)
 		link_watch(link, interest);
+}
+
+/* What PostgreSQL says beside its answers may quote what somebody sent. */
+static void
+link_notice(void *argument, const PGresult *result)
+{
+	(void)argument;
+	(void)result;
 }
 
 static void
 link_connect(struct link *link)
 {
+	/* A listener that hears nothing has to notice that its peer has
+	 * gone: keepalives, over TCP. */
 	const char *const	 keys[] = { "user", "application_name",
-				    "client_encoding", "connect_timeout",
+				    "client_encoding", "keepalives_idle",
+				    "keepalives_interval", "keepalives_count",
 				    "dbname", "options", NULL };
-	const char		*values[] = { NULL, NULL, "UTF8", "3", NULL,
-				    NULL, NULL };
+	const char		*values[] = { NULL, NULL, "UTF8", "10", "5", "2",
+				    NULL, NULL, NULL };
 	const struct pool_config *config;
+	unsigned long long	 ms;
 	char			 options[160];
 
 	config = &link->pool->config;
+	ms = link->lane == POOL_LONG ? config->long_ms : config->short_ms;
+	/* PostgreSQL gives up a little before we do: that costs a batch, our
+	 * own deadline the link and all that is under way on it. */
 	(void)snprintf(options, sizeof(options),
 	    "-c timezone=UTC -c search_path=stadtkern,public "
 	    "-c statement_timeout=%llu -c idle_in_transaction_session_timeout="
-	    "%llu", (unsigned long long)(link->lane == POOL_LONG ?
-	    config->long_ms : config->short_ms),
-	    (unsigned long long)config->long_ms);
+	    "%llu", ms - ms / 10, (unsigned long long)config->long_ms);
 	values[0] = values[1] = config->user;
-	values[4] = config->conninfo;
-	values[5] = options;
+	values[6] = config->conninfo;
+	values[7] = options;
 
 	link->state = LINK_CONNECTING;
 	link->deadline = link_now(link) + CONNECT_MS;
@@ -169,6 +180,7 @@ link_connect(struct link *link)
 		link_lose(link, BATCH_LOST, "connect");
 		return;
 	}
+	(void)PQsetNoticeReceiver(link->db, link_notice, NULL);
 	link_watch_socket(link, POOL_WRITE);
 }
 
@@ -229,6 +241,7 @@ link_prepare(struct link *link)
 	config = &link->pool->config;
 	link->state = LINK_PREPARING;
 	link->to_prepare = 0;
+	link->broken = NULL;
 	if (PQsetnonblocking(link->db, 1) == -1 ||
 	    PQenterPipelineMode(link->db) == 0) {
 		link_lose(link, BATCH_LOST, "pipeline");
@@ -255,6 +268,8 @@ link_prepare(struct link *link)
 			link->to_prepare++;
 		}
 	}
+	if (link->to_prepare == 0)
+		link_up(link);
 	link_flush(link);
 	return;
 lost:
@@ -264,16 +279,12 @@ lost:
 static void
 link_up(struct link *link)
 {
-	struct batch	*batch;
-
 	link->state = LINK_READY;
 	link->backoff = 0;
+	link->retry_at = link_now(link) + BROKEN_MS;
 	link->pool->said_down = false;
 	if (link->lane == POOL_LISTEN)
 		link->pool->config.listening(true);
-	if (link->lane == POOL_LONG &&
-	    (batch = queue_take(&link->pool->waiting)) != NULL)
-		pool_submit(link->pool, batch);
 }
 
 static void
@@ -337,7 +348,7 @@ link_send(struct link *link, struct batch *batch)
 static void
 link_prepared_result(struct link *link, PGresult *result)
 {
-	const char	*state;
+	const char	*state, *message;
 
 	if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
 		if (--link->to_prepare == 0)
@@ -347,13 +358,13 @@ link_prepared_result(struct link *link, PGresult *result)
 	if (PQresultStatus(result) != PGRES_FATAL_ERROR)
 		return;
 	state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	link->pool->broken = link->lane == POOL_LISTEN ? "listen" :
+	message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	link->broken = link->lane == POOL_LISTEN ? "listen" :
 	    link->pool->config.prepared[link->pool->config.prepared_count -
 	    link->to_prepare].name;
 	log_event(LOG_LEVEL_ERROR, "statement cannot be prepared",
-	    "statement=%s sqlstate=%s detail=\"%.160s\"", link->pool->broken,
-	    state == NULL ? "" : state,
-	    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+	    "statement=%s sqlstate=%s detail=\"%.160s\"", link->broken,
+	    state == NULL ? "" : state, message == NULL ? "" : message);
 }
 
 static void
@@ -523,6 +534,24 @@ pool_ready(struct pool *pool, int slot, int events)
 		link_flush(link);
 }
 
+/* Whether it can go for a moment and its lane still carries. */
+static bool
+link_is_spare(const struct link *link)
+{
+	const struct pool	*pool;
+	int			 i;
+
+	pool = link->pool;
+	if (link->sent.count != 0)
+		return (false);
+	for (i = 0; i < pool->count; i++) {
+		if (&pool->links[i] != link &&
+		    pool->links[i].lane == link->lane)
+			return (pool->links[i].state == LINK_READY);
+	}
+	return (true);
+}
+
 static void
 link_tick(struct link *link, uint64_t now)
 {
@@ -540,6 +569,9 @@ link_tick(struct link *link, uint64_t now)
 		if (link->sent.first != NULL &&
 		    now >= link->sent.first->deadline)
 			link_lose(link, BATCH_LATE, "statement deadline");
+		else if (link->broken != NULL && now >= link->retry_at &&
+		    link_is_spare(link))
+			link_lose(link, BATCH_LOST, "statement not prepared");
 		break;
 	}
 }
@@ -598,12 +630,13 @@ pool_submit(struct pool *pool, struct batch *batch)
 	batch->deadline = config->loop.now() +
 	    (batch->lane == POOL_LONG ? config->long_ms : config->short_ms);
 	link = pool_choose(pool, batch->lane);
-	if (link == NULL ||
+	if (link == NULL || pool->ending ||
 	    (batch->lane == POOL_SHORT && link->sent.count >= SHORT_DEPTH_MAX)) {
 		batch_finish(batch, BATCH_UNAVAILABLE);
 		return;
 	}
-	if (batch->lane == POOL_LONG && link->sent.count != 0) {
+	if (batch->lane == POOL_LONG &&
+	    (link->sent.count != 0 || pool->waiting.count != 0)) {
 		if (pool->waiting.count >= WAITING_MAX)
 			batch_finish(batch, BATCH_UNAVAILABLE);
 		else
@@ -635,5 +668,11 @@ pool_is_listening(const struct pool *pool)
 const char *
 pool_broken_statement(const struct pool *pool)
 {
-	return (pool->broken);
+	int	i;
+
+	for (i = 0; i < pool->count; i++) {
+		if (pool->links[i].broken != NULL)
+			return (pool->links[i].broken);
+	}
+	return (NULL);
 }

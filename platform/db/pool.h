@@ -82,8 +82,10 @@ enum { POOL_READ = 1, POOL_WRITE = 2 };
 
 struct pool_loop {
 	/* Watch `fd` for `interest` (level-triggered); `slot` is the link's
-	 * number. Called again when the interest changes. */
+	 * number. Called again when the interest changes, and while a link
+	 * connects, as a new socket may have the number of the one before. */
 	void		(*watch)(int slot, int fd, int interest);
+	/* Not any more: `fd` is closed next, or was closed by libpq. */
 	void		(*forget)(int slot, int fd);
 	uint64_t	(*now)(void);		/* monotonic, ms */
 };
@@ -125,7 +127,8 @@ void		 pool_submit(struct pool *pool, struct batch *batch);
 bool		 pool_is_up(const struct pool *pool);
 bool		 pool_is_listening(const struct pool *pool);
 
-/* A statement that could not be prepared on the last connect, or NULL. */
+/* A statement that could not be prepared, or NULL. Its link connects anew
+ * from time to time, as a migration may bring what it lacks. */
 const char	*pool_broken_statement(const struct pool *pool);
 
 #endif

@@ -49,11 +49,15 @@ loop_watch(int slot, int fd, int interest)
 	kore_platform_event_schedule(fd, type, 0, watch);
 }
 
+/*
+ * The link closes its socket next, which takes it out of epoll. libpq may
+ * have closed it already, and taking out what is closed ends a Kore worker.
+ */
 static void
 loop_forget(int slot, int fd)
 {
 	(void)slot;
-	kore_platform_disable_read(fd);
+	(void)fd;
 }
 
 static uint64_t

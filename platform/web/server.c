@@ -197,7 +197,6 @@ server_settings(void)
 	http_hsts_enable = 0;		/* the proxy's, where TLS is */
 	http_header_max = HEADER_BYTES;
 	http_header_timeout = (u_int16_t)worker_state.env.header_seconds;
-	http_keepalive_time = http_header_timeout;	/* what is said of it */
 	http_body_timeout = (u_int16_t)worker_state.env.body_seconds;
 	http_body_max = server_body_max();
 	http_request_limit = 4096;

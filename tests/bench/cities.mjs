@@ -66,7 +66,9 @@ export async function startCities(count, env) {
 		throw new Error(added.stderr);
 	world.sql(COPY_TENANTS.replace("COUNT", String(count - 5)));
 	world.sql(REPORTS);
-	world.sql("vacuum analyze");
+	// Not what is empty: the planner would hold it to be so for long.
+	world.sql("vacuum analyze stadtkern.tenant, stadtkern.tenant_boundary, " +
+	    "defect_reporter.report, defect_reporter.event");
 	const rows = world.sql(`select t.slug, r.id from stadtkern.tenant t
 	    join defect_reporter.report r on r.tenant_id = t.id
 	    where r.number = 1 order by t.id`).trim().split("\n");

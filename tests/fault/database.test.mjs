@@ -9,6 +9,7 @@ delete process.env.STADTKERN_TEST_PG;
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import fs from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { aReport, map, officeReports, refused, release, reports,
     sendReport } from "../http/lib/city.mjs";
@@ -54,12 +55,10 @@ const back = () => until("the servers are ready again", async () => {
 	return true;
 }, 15_000);
 const workers = (server) => until("two workers", () => {
-	const list = spawnList(server.pid);
+	const list = fs.readFileSync(`/proc/${server.pid}/task/${server.pid}` +
+	    "/children", "utf8").trim().split(" ");
 	return list.length === 2 && list;
 });
-import fs from "node:fs";
-const spawnList = (pid) => fs.readFileSync(
-    `/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
 
 async function timed(action) {
 	const began = Date.now();
@@ -129,7 +128,7 @@ test("a database that stops and starts again under load", async (t) => {
 		    "to ask again", async () => {
 			for (let i = 0; i < 4; i++)
 				for (const what of [
-				    () => get("/api/v1/boundary?"),
+				    () => get("/api/v1/boundary"),
 				    () => get(`${reports}?limit=3`),
 				    () => device.request("GET", "/api/v1/account"),
 				    () => device.request("POST", reports,

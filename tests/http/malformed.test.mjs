@@ -128,7 +128,6 @@ for (const through of ['alone', 'behind HAProxy']) {
 		});
 		after(async () => {
 			await proxy?.stop();
-			if (process.env.RAWDBG) console.error(proxy?.log);
 			const { log } = world.public;
 			const exit = await world.public.stop();
 			await world.stop();

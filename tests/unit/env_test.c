@@ -59,7 +59,6 @@ without_variables_all_have_their_defaults(void **state)
 	assert_string_equal(env.var, "var");
 	assert_string_equal(env.address, "127.0.0.1");
 	assert_string_equal(env.proxies, "127.0.0.1,::1");
-	assert_string_equal(env.public_url, "http://{host}:8080");
 	assert_int_equal(env.port, 8080);
 	assert_int_equal(env.office_port, 8081);
 	assert_int_equal(env.workers, 0);
