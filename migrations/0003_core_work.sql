@@ -9,20 +9,33 @@ create table stadtkern.blob (
 	content		bytea not null,
 	size		int not null
 			generated always as (octet_length(content)) stored,
+	shown		boolean not null default false,
 	created_at	timestamptz not null default now(),
 	primary key (tenant_id, id)
 );
 -- Pictures do not get smaller, and are read whole.
 alter table stadtkern.blob alter column content set storage external;
 select stadtkern.tenant_table('stadtkern.blob');
-revoke update on stadtkern.blob from stadtkern_public, stadtkern_office;
+revoke update, delete on stadtkern.blob from stadtkern_public;
+revoke update on stadtkern.blob from stadtkern_office;
+grant update (shown) on stadtkern.blob to stadtkern_office;
+-- What nobody has released cannot leave by a statement that forgot to ask.
+create policy public_shown on stadtkern.blob as restrictive
+    for select to stadtkern_public using (shown);
 
+-- The id is drawn first: who may not read the row may not have it returned.
 create function stadtkern.blob_put(content bytea, media_type text)
     returns uuid language sql volatile
 begin atomic
-	insert into stadtkern.blob (tenant_id, media_type, content)
-	values (stadtkern.tenant(), blob_put.media_type, blob_put.content)
-	returning id;
+	with drawn as materialized (
+	    select gen_random_uuid() as id
+	), stored as (
+	    insert into stadtkern.blob (tenant_id, id, media_type, content)
+	    select stadtkern.tenant(), d.id, blob_put.media_type,
+		blob_put.content
+	    from drawn d
+	)
+	select d.id from drawn d;
 end;
 
 create function stadtkern.blob_delete(id uuid) returns void

@@ -94,6 +94,8 @@ exchange_problem(struct exchange *x, int status, const char *code,
 	if (arguments != NULL)
 		(void)node_from_json(x->arena, arguments, strlen(arguments),
 		    &map, &ignored);
+	if (map != NULL && map->kind != NODE_MAP)
+		map = NULL;
 	title = registry_message(x->registry, x->loaded, x->language,
 	    arena_format(x->arena, "problem.%s", code));
 
@@ -144,12 +146,23 @@ open_boxes(struct exchange *x, const struct row *row, const char *body)
 			    "opened", "tenant=%s", x->tenant->slug);
 			return (NULL);
 		}
-		buf_format(&buf, "%s\"%s\":", len > 2 ? "," : "",
+		buf_format(&buf, "%s\"%s\":", buf.len > 1 ? "," : "",
 		    column->name);
 		buf_add(&buf, text.at, text.len);
 	}
 	buf_char(&buf, '}');
 	return (buf_finish(&buf, NULL));
+}
+
+/* A hook that fails or says nothing is no answer. */
+static void
+answer_hook(struct exchange *x, const struct row *row)
+{
+	enum status	status;
+
+	status = x->route->answer(x, row);
+	if (x->status == 0 || (status != STATUS_OK && x->status < 400))
+		exchange_problem(x, 500, "internal", NULL);
 }
 
 static void
@@ -158,8 +171,7 @@ answer_row(struct exchange *x, const struct row *row)
 	const char	*body;
 
 	if (x->route->answer != NULL) {
-		if (x->route->answer(x, row) != STATUS_OK && x->status == 0)
-			exchange_problem(x, 500, "internal", NULL);
+		answer_hook(x, row);
 		return;
 	}
 	if ((body = row_text(row, "body")) == NULL) {
@@ -178,23 +190,27 @@ answer_row(struct exchange *x, const struct row *row)
 static void
 answer_blob(struct exchange *x, const struct row *row)
 {
-	struct bytes	content;
+	struct bytes	 content;
+	const char	*type;
 
 	content = row_bytes(row, "content");
 	if (content.at == NULL) {
 		exchange_problem(x, 404, "not-found", NULL);
 		return;
 	}
-	(void)exchange_answer(x, 200, row_text(row, "media_type"),
-	    (const char *)content.at, content.len);
+	type = row_text(row, "media_type");
+	(void)exchange_answer(x, 200, type == NULL ?
+	    "application/octet-stream" : type, (const char *)content.at,
+	    content.len);
 }
 
 void
 exchange_plain(struct exchange *x)
 {
-	if (x->route->answer == NULL ||
-	    (x->route->answer(x, NULL) != STATUS_OK && x->status == 0))
+	if (x->route->answer == NULL)
 		exchange_problem(x, 500, "internal", NULL);
+	else
+		answer_hook(x, NULL);
 }
 
 void

@@ -201,7 +201,8 @@ account_request_prepare(struct exchange *x)
 	json_text(&json, "city", tenant_name(x->tenant));
 	json_end(&json);
 	json_end(&json);
-	text = json_finish(&json, &len);
+	if ((text = json_finish(&json, &len)) == NULL)
+		return (STATUS_LIMIT);
 	return (crypto_seal(x->arena, x->keys->courier_public, text, len,
 	    &request->sealed));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/exchange.h"
+#include "core/log.h"
 
 #define BODY_MAX	65536u
 #define PAGE_DEFAULT	50
@@ -77,11 +78,26 @@ exchange_finding(struct exchange *x, const char *pointer,
 	finding_add(&x->findings, pointer, NULL, 0, 0, code, argument);
 }
 
+static bool
+is_line(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return (false);
+	}
+	return (true);
+}
+
 void
 exchange_add_header(struct exchange *x, const char *name, const char *value)
 {
-	if (x->header_count == EXCHANGE_HEADERS_MAX)
+	/* A line break in a value would begin a header of somebody else's. */
+	if (x->header_count == EXCHANGE_HEADERS_MAX || value == NULL ||
+	    !is_line(name) || !is_line(value)) {
+		log_event(LOG_LEVEL_ERROR, "header cannot be sent",
+		    "route=\"%s\"", x->route == NULL ? "" : x->route->path);
 		return;
+	}
 	x->headers[x->header_count].name = name;
 	x->headers[x->header_count].value = value;
 	x->header_count++;
@@ -91,6 +107,11 @@ enum status
 exchange_answer(struct exchange *x, int status, const char *media_type,
     const char *bytes, size_t len)
 {
+	/* A builder that overflowed; or a type that is none. */
+	if (media_type != NULL && (bytes == NULL || !is_line(media_type))) {
+		exchange_problem(x, 500, "internal", NULL);
+		return (STATUS_LIMIT);
+	}
 	x->status = status;
 	x->media_type = media_type;
 	x->answer = bytes;
@@ -113,6 +134,8 @@ exchange_refuse(struct exchange *x, const char *code, const char *arguments)
 {
 	const struct problem	*problem;
 
+	if (code == NULL)
+		code = "internal";
 	problem = problem_find(x->loaded->plugin->problems, code);
 	if (problem == NULL)
 		problem = problem_find(base_plugin.problems, code);
@@ -375,7 +398,8 @@ exchange_read(struct exchange *x)
 	status = x->route->prepare(x);
 	if (x->findings.count != 0)
 		return (refuse(x, 422, "fields"));
-	if (status != STATUS_OK && x->status == 0)
+	/* A hook that fails has refused; one that did not say why has not. */
+	if (status != STATUS_OK && x->status < 400)
 		exchange_problem(x, 500, "internal", NULL);
 	return (status);
 }
@@ -417,7 +441,7 @@ void
 exchange_page(struct exchange *x, const struct row *rows, size_t count)
 {
 	struct json	 json;
-	const char	*body, *cursor;
+	const char	*body, *cursor, *position;
 	size_t		 i, len;
 
 	json_init(&json, x->arena, 16u << 20);
@@ -429,9 +453,9 @@ exchange_page(struct exchange *x, const struct row *rows, size_t count)
 	}
 	json_end(&json);
 	cursor = NULL;
-	if (count > (size_t)x->limit)
-		cursor = cursor_write(x, row_text(&rows[x->limit - 1],
-		    "position"));
+	if (count > (size_t)x->limit &&
+	    (position = row_text(&rows[x->limit - 1], "position")) != NULL)
+		cursor = cursor_write(x, position);
 	json_text(&json, "next", cursor);
 	json_end(&json);
 	if ((body = json_finish(&json, &len)) == NULL) {

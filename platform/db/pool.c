@@ -538,18 +538,22 @@ pool_ready(struct pool *pool, int slot, int events)
 static bool
 link_is_spare(const struct link *link)
 {
-	const struct pool	*pool;
+	const struct link	*other;
+	bool			 alone;
 	int			 i;
 
-	pool = link->pool;
 	if (link->sent.count != 0)
 		return (false);
-	for (i = 0; i < pool->count; i++) {
-		if (&pool->links[i] != link &&
-		    pool->links[i].lane == link->lane)
-			return (pool->links[i].state == LINK_READY);
+	alone = true;
+	for (i = 0; i < link->pool->count; i++) {
+		other = &link->pool->links[i];
+		if (other == link || other->lane != link->lane)
+			continue;
+		if (other->state == LINK_READY)
+			return (true);
+		alone = false;
 	}
-	return (true);
+	return (alone);
 }
 
 static void

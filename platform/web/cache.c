@@ -33,7 +33,8 @@ struct cache {
 
 #define KEY_MAX	2048
 
-/* "de\npath\nquery"; 0 when it is too long to keep. */
+/* "de", "path", "query" with a NUL between: none of them can hold one. 0
+ * when it is too long to keep. */
 static size_t
 cache_key(char *key, const char *language, const char *path,
     const char *query)
@@ -46,9 +47,9 @@ cache_key(char *key, const char *language, const char *path,
 	if (l + p + q + 2 > KEY_MAX)
 		return (0);
 	memcpy(key, language, l);
-	key[l] = '\n';
+	key[l] = '\0';
 	memcpy(key + l + 1, path, p);
-	key[l + 1 + p] = '\n';
+	key[l + 1 + p] = '\0';
 	if (q != 0)
 		memcpy(key + l + p + 2, query, q);
 	return (l + p + q + 2);

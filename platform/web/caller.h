@@ -14,7 +14,7 @@ const char	*caller_bearer(struct http_request *req);
 /* The session's token from the cookie, in `arena`, or NULL. */
 const char	*caller_session(struct http_request *req, struct arena *arena);
 
-/* The address, as text; behind a trusted proxy the one that it reports. */
+/* Whom rate limits count, see caller_text_address(). */
 const char	*caller_address(struct http_request *req, struct arena *arena,
 		    const char *proxies);
 

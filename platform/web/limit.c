@@ -16,7 +16,8 @@
  * 28 bits of the key, 16 of the hour, 20 of the count. */
 #define TAG(word)	((word) >> 36)
 #define WINDOW(word)	(((word) >> 20) & 0xffff)
-#define COUNT(word)	((word) & 0xfffff)
+#define COUNT_MAX	0xfffffu
+#define COUNT(word)	((word) & COUNT_MAX)
 
 static _Atomic uint64_t	*slots;
 
@@ -40,6 +41,8 @@ limit_take(uint64_t key, unsigned int per_hour, uint64_t now)
 	size_t		 at;
 	unsigned int	 i;
 
+	if (per_hour > COUNT_MAX)
+		per_hour = COUNT_MAX;
 	tag = key >> 36;
 	window = (now / HOUR) & 0xffff;
 	for (i = 0; i < PROBES; i++) {
@@ -63,6 +66,16 @@ limit_take(uint64_t key, unsigned int per_hour, uint64_t now)
 		} while (1);
 	}
 	return (true);
+}
+
+unsigned int
+limit_share(unsigned int per_hour, unsigned int percent)
+{
+	uint64_t	share;
+
+	share = (uint64_t)per_hour * percent / 100;
+	return (share == 0 ? 1 : share > COUNT_MAX ? COUNT_MAX :
+	    (unsigned int)share);
 }
 
 unsigned int

@@ -21,6 +21,9 @@ enum status	limit_init(void);
  */
 bool		limit_take(uint64_t key, unsigned int per_hour, uint64_t now);
 
+/* `percent` of a limit; never so little that nothing is left. */
+unsigned int	limit_share(unsigned int per_hour, unsigned int percent);
+
 /* Seconds until the clock hour of `now` ends: Retry-After. */
 unsigned int	limit_wait(uint64_t now);
 

@@ -279,9 +279,8 @@ serve_within_limit(struct serve *serve)
 		return (true);
 	if (per_hour == 0)
 		per_hour = PER_HOUR_DEFAULT;
-	return (limit_take(serve_limit_key(serve),
-	    per_hour * (unsigned int)worker_state.env.limits / 100,
-	    (uint64_t)time(NULL)));
+	return (limit_take(serve_limit_key(serve), limit_share(per_hour,
+	    (unsigned int)worker_state.env.limits), (uint64_t)time(NULL)));
 }
 
 /* false: the answer, 401 or 403, is made. */
@@ -406,7 +405,7 @@ serve_step_once(struct serve *serve)
 {
 	struct exchange		*x;
 	struct batch_step	*step;
-	const char		*key, *text;
+	const char		*key, *text, *query;
 	struct buf		 buf;
 	size_t			 i, len;
 
@@ -424,8 +423,9 @@ serve_step_once(struct serve *serve)
 	}
 	text = arena_format(x->arena, "%s %s %s", key, serve->token == NULL ?
 	    "" : serve->token, serve->req->path);
-	buf_init(&buf, x->arena, x->content.len + 4096);
-	buf_format(&buf, "%s\n", x->query_text == NULL ? "" : x->query_text);
+	query = x->query_text == NULL ? "" : x->query_text;
+	buf_init(&buf, x->arena, strlen(query) + 1 + x->content.len);
+	buf_format(&buf, "%s\n", query);
 	buf_add(&buf, x->content.at, x->content.len);
 	step = serve_step(serve, SQL_ONCE);
 	step_bytes(step, serve_hash(serve, HASH_IDEMPOTENCY, text,

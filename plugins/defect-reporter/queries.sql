@@ -416,7 +416,10 @@ with target as materialized (
     update defect_reporter.photo p set state = 'released', changed_at = now()
     from target t
     where p.id = t.id and t.state in ('waiting', 'released', 'rejected')
-    returning p.id, p.report_id, p.state
+    returning p.id, p.report_id, p.state, p.picture, p.thumbnail
+), shown as (
+    update stadtkern.blob b set shown = true
+    from done d where b.id in (d.picture, d.thumbnail)
 ), touched as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
@@ -444,7 +447,10 @@ with target as materialized (
     update defect_reporter.photo p set state = 'rejected', changed_at = now()
     from target t
     where p.id = t.id and t.state in ('waiting', 'released', 'rejected')
-    returning p.id, p.report_id, p.state
+    returning p.id, p.report_id, p.state, p.picture, p.thumbnail
+), shown as (
+    update stadtkern.blob b set shown = false
+    from done d where b.id in (d.picture, d.thumbnail)
 ), touched as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1

@@ -99,11 +99,11 @@ export async function pgbench(world, sql, variables, connections) {
 }
 
 // { ratio, low, high, a, b }: ours to theirs over all rounds.
-export async function interleave(ours, theirs) {
+export async function interleave(ours, theirs, rounds = ROUNDS) {
 	const ratios = [], a = [], b = [];
 	await ours();		// statements planned, caches filled
 	await theirs();
-	for (let round = 0; round < ROUNDS; round++) {
+	for (let round = 0; round < rounds; round++) {
 		// Who begins changes, so that neither has the better half.
 		if (round % 2) {
 			b.push(await theirs());

@@ -302,6 +302,28 @@ the_courier_sees_the_jobs_of_all_tenants(void **state)
 }
 
 static void
+the_public_role_reads_a_blob_once_it_is_shown(void **state)
+{
+	char	id[37];
+
+	(void)state;
+	(void)snprintf(id, sizeof(id), "%s", ask(citizen, ONE
+	    "select blob_put('\\x010203', 'image/jpeg')"));
+	assert_string_equal("0", ask(citizen, ONE
+	    "select count(*) from blob"));
+	assert_string_equal("1", ask(office, ONE "select count(*) from blob"));
+	(void)ask(citizen, ONE "update blob set shown = true");
+	assert_string_equal("0", ask(citizen, ONE
+	    "select count(*) from blob"));
+	(void)ask(office, ONE "update blob set shown = true where id = '%s'",
+	    id);
+	assert_string_equal("\\x010203", ask(citizen, ONE
+	    "select content from blob where id = '%s'", id));
+	assert_refused(ask(citizen, ONE "delete from blob"));
+	(void)ask(courier, ONE "select blob_delete('%s')", id);
+}
+
+static void
 a_blob_belongs_to_its_tenant(void **state)
 {
 	char	id[40];
@@ -418,6 +440,8 @@ main(void)
 		cmocka_unit_test(what_cannot_be_published_changes_nothing),
 		cmocka_unit_test(the_courier_sees_the_jobs_of_all_tenants),
 		cmocka_unit_test(a_blob_belongs_to_its_tenant),
+		cmocka_unit_test(
+		    the_public_role_reads_a_blob_once_it_is_shown),
 		cmocka_unit_test(a_change_is_told_with_its_tenant_and_topic),
 		cmocka_unit_test(a_cell_is_a_tile_of_zoom_14),
 		cmocka_unit_test(cells_cover_a_box_or_are_null_when_too_many),

@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { aReport, officeReports, refused, reports, sendReport }
     from "./lib/city.mjs";
-import { newDevice, newStaff, signIn, startWorld } from "./lib/server.mjs";
+import { newDevice, newStaff, signIn, staffPassword as password, startWorld }
+    from "./lib/server.mjs";
 
-const password = "Ein langes Kennwort 2026";	// newStaff()'s
 let world, admin, press;
 before(async () => {
 	world = await startWorld({ public: true, office: true,

@@ -263,15 +263,16 @@ export async function newDevice(server, city) {
 	    { authorization: `Bearer ${token}`, ...options.headers } }) };
 }
 
+export const staffPassword = "Ein langes Kennwort 2026";
+
 // A signed-in member of staff.
 export async function newStaff(world, city, email, role) {
-	const password = "Ein langes Kennwort 2026";
 	const added = run(path.join(build, "bin/stadtkern"), ["staff", "add",
 	    city, email, "--name", "Alex Beispiel", "--role", role,
-	    "--password-stdin"], { env: world.env, input: password });
+	    "--password-stdin"], { env: world.env, input: staffPassword });
 	if (added.status !== 0)
 		throw new Error(added.stderr);
-	return signIn(world.office, city, email, password);
+	return signIn(world.office, city, email, staffPassword);
 }
 
 export async function signIn(server, city, email, password) {
