@@ -29,8 +29,10 @@ returning j.tenant_id, j.id, j.kind, j.payload, j.sealed, j.lease,
     j.attempts, extract(epoch from j.created_at)::bigint as created;
 
 -- name: job_next :row
--- Milliseconds until the next job is due; null when none waits.
-select greatest(0, ceil(extract(epoch from min(run_at) - now()) * 1000))::bigint
+-- Milliseconds until the next job is due; null when none waits, which
+-- greatest() alone would make 0.
+select case when count(*) > 0 then greatest(0,
+    ceil(extract(epoch from min(run_at) - now()) * 1000))::bigint end
     as ms from job where state = 'waiting';
 
 -- name: job_finish :row

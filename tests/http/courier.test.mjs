@@ -192,6 +192,25 @@ test("a daily schedule follows Berlin's clock through the changes of time", () =
 		assert.equal(ranBy(now, hour, minute, last), expected, now);
 });
 
+// How often the courier's processes went to sleep so far: one that polls
+// without a pause does so thousands of times a second.
+function sleeps() {
+	const children = fs.readFileSync(`/proc/${world.courier.pid}/task/` +
+	    `${world.courier.pid}/children`, "utf8").trim().split(" ");
+	return children.map((pid) => Number(/^voluntary_ctxt_switches:\s+(\d+)/m
+	    .exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"))[1]))
+	    .reduce((sum, count) => sum + count, 0);
+}
+
+test("with nothing to do the courier sleeps", async () => {
+	await until("no job waits", () => world.sql(`select count(*)
+	    from stadtkern.job where state in ('waiting', 'running')`) === "0");
+	world.sql("delete from stadtkern.job");
+	const before = sleeps();
+	await new Promise((done) => setTimeout(done, 1000));
+	assert.ok(sleeps() - before < 200, `${sleeps() - before} times`);
+});
+
 test("after the database was away work goes on", async () => {
 	world.sql(`select pg_terminate_backend(pid) from pg_stat_activity
 	    where usename = 'stadtkern_courier'
