@@ -57,18 +57,19 @@ deps:
 	@sh platform/deps.sh build
 
 # The sources of Kore come with a package, so that has to be there before
-# make reads how to build them.
+# make reads how to build them. The lock on the folder is for two makes that
+# build in one checkout at the same time.
 all: deps	## build everything under build/
-	@$(MAKE) --no-print-directory programs
+	@flock platform $(MAKE) --no-print-directory programs
 
 .PHONY: programs
 programs: $(PROGRAMS)
 
 run:	## install, build, database, demonstration data, all processes
 	@sh platform/deps.sh run
-	@$(MAKE) --no-print-directory programs
+	@flock platform $(MAKE) --no-print-directory programs
 	@BUILD=$(BUILD) VAR=$(VAR) PORT=$(PORT) OFFICE_PORT=$(OFFICE_PORT) \
-	    exec sh platform/run.sh
+	    exec env --default-signal=INT sh platform/run.sh
 
 clean:	## remove what was built; var/ stays
 	rm -rf build build-*

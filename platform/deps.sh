@@ -67,19 +67,22 @@ if [ -n "$missing" ]; then
 		    as_root tee /etc/postgresql-common/createcluster.conf \
 		    >/dev/null
 	fi
-	as_root apt-get update -qq
+	as_root apt-get update -qq </dev/null
 	# shellcheck disable=SC2086
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-	    --no-install-recommends $missing >/dev/null
+	    --no-install-recommends -o DPkg::Lock::Timeout=600 \
+	    $missing </dev/null >/dev/null
 fi
 
 case "$1" in
 test|bench)
 	top=$(cd "$(dirname "$0")/.." && pwd)
-	stamp="$top/tests/node_modules/.package-lock.json"
-	if [ ! -e "$stamp" ] ||
-	    [ "$top/tests/package-lock.json" -nt "$stamp" ]; then
-		(cd "$top/tests" && npm ci --no-audit --no-fund --silent)
+	cd "$top/tests"
+	stamp=node_modules/.package-lock.json
+	exec 9<package.json
+	flock 9
+	if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
+		npm ci --no-audit --no-fund --loglevel=error </dev/null >&2
 		touch "$stamp"
 	fi ;;
 esac

@@ -12,7 +12,7 @@ cluster="sh platform/db/cluster.sh"
 pids=
 
 stop() {
-	trap '' INT TERM
+	trap '' INT TERM HUP
 	for pid in $pids; do kill -TERM "$pid" 2>/dev/null || true; done
 	for pid in $pids; do wait "$pid" 2>/dev/null || true; done
 	$cluster stop "$VAR/pg" || true
@@ -28,13 +28,15 @@ if [ -e "$VAR/run.pid" ] && kill -0 "$(cat "$VAR/run.pid")" 2>/dev/null; then
 	exit 1
 fi
 for port in "$PORT" "$OFFICE_PORT"; do
-	if curl -s -o /dev/null "http://127.0.0.1:$port/livez"; then
+	status=0
+	curl -s -o /dev/null -m 5 "http://127.0.0.1:$port/livez" || status=$?
+	if [ "$status" -ne 7 ]; then	# 7: nobody listens
 		echo "port $port is in use; set PORT and OFFICE_PORT" >&2
 		exit 1
 	fi
 done
 echo $$ >"$VAR/run.pid"
-trap 'stop 0' INT TERM
+trap 'stop 0' INT TERM HUP
 trap 'stop 1' EXIT
 
 $cluster start "$VAR/pg" >/dev/null
@@ -52,21 +54,28 @@ export STADTKERN_DATABASE STADTKERN_VAR STADTKERN_OBJECTS STADTKERN_PORT \
 logins=$("$bin/stadtkern" demo)
 
 # In sessions of their own, so that Ctrl-C reaches only this script, which
-# then stops them in order.
-setsid "$bin/stadtkern-server" public & pids="$pids $!"
-setsid "$bin/stadtkern-server" office & pids="$pids $!"
-setsid "$bin/stadtkern" courier & pids="$pids $!"
+# then stops them in order; none outlives it, whatever it dies of.
+serve() {
+	setsid setpriv --pdeathsig TERM "$@" & pids="$pids $!"
+}
+serve "$bin/stadtkern-server" public
+serve "$bin/stadtkern-server" office
+serve "$bin/stadtkern" courier
+
+alive() {
+	for pid in $pids; do
+		kill -0 "$pid" 2>/dev/null || {
+			echo "process $pid ended, see above" >&2
+			exit 1
+		}
+	done
+}
 
 for port in "$PORT" "$OFFICE_PORT"; do
 	tries=0
 	until curl -fs -o /dev/null "http://127.0.0.1:$port/readyz"; do
 		tries=$((tries + 1))
-		for pid in $pids; do
-			kill -0 "$pid" 2>/dev/null || {
-				echo "process $pid ended, see above" >&2
-				exit 1
-			}
-		done
+		alive
 		if [ "$tries" -ge 150 ]; then
 			curl -s "http://127.0.0.1:$port/readyz" >&2 || true
 			echo "port $port does not get ready" >&2
@@ -75,6 +84,7 @@ for port in "$PORT" "$OFFICE_PORT"; do
 		sleep 0.2
 	done
 done
+alive
 
 echo
 for file in tenants/*.yaml; do
@@ -88,11 +98,6 @@ echo "  Ctrl-C stops everything."
 
 # Until a signal comes or one of the three ends.
 while :; do
-	for pid in $pids; do
-		kill -0 "$pid" 2>/dev/null || {
-			echo "process $pid ended" >&2
-			exit 1
-		}
-	done
+	alive
 	sleep 1 & wait $! || true
 done

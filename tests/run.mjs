@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Runs every test there is and counts. One cluster and one template database
-// serve all; each test file makes its own database from it.
+// serve all; each test file makes its own database from it. Whatever the tests
+// write goes to one folder in TMPDIR; tests/sweep.mjs erases it, also when this
+// process is interrupted or killed.
 //
 //	node tests/run.mjs [word …]	only files whose path holds a word
 //
@@ -8,6 +10,7 @@
 
 import { spawn } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { build, startCluster, top } from "./http/lib/server.mjs";
 
@@ -17,6 +20,7 @@ const wanted = (file) => words.length === 0 ||
 const minutes = process.env.SAN ? 20 : 8;
 let passed = 0;
 let failed = 0;
+let interrupted = false;
 
 function execute(program, args, env) {
 	return new Promise((resolve) => {
@@ -59,6 +63,8 @@ function count(output) {
 async function one(name, program, args, env) {
 	const begun = Date.now();
 	const { code, output } = await execute(program, args, env);
+	if (interrupted)
+		return;
 	const { ok, bad } = count(output);
 	const broken = code !== 0 && bad === 0 ? 1 : code === 0 && ok === 0 ? 1 : 0;
 	passed += ok;
@@ -81,21 +87,34 @@ function files(dir, suffix) {
 async function each(list, at_once, action) {
 	const queue = [...list];
 	await Promise.all(Array.from({ length: at_once }, async () => {
-		while (queue.length)
+		while (queue.length && !interrupted)
 			await action(queue.shift());
 	}));
 }
 
+// Everybody may enter, for PostgreSQL may run as somebody else.
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "stadtkern-"));
+fs.chmodSync(folder, 0o1777);
+const sweeper = spawn(process.execPath,
+    [path.join(top, "tests/sweep.mjs"), folder],
+    { detached: true, stdio: ["pipe", "inherit", "inherit"] });
+const swept = new Promise((done) => sweeper.on("exit", done));
+const sweep = () => {
+	sweeper.stdin.end();
+	return swept;
+};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+	process.on(signal, async () => {
+		interrupted = true;
+		await sweep();
+		console.log("interrupted");
+		process.exit(1);
+	});
+process.env.TMPDIR = folder;
+
 const cluster = startCluster();
 const env = { STADTKERN_TEST_PG: cluster.pg, STADTKERN_TEST_VAR: cluster.dir,
     CMOCKA_MESSAGE_OUTPUT: "TAP", NODE_NO_WARNINGS: "1" };
-let interrupted = false;
-for (const signal of ["SIGINT", "SIGTERM"])
-	process.on(signal, () => {
-		interrupted = true;
-		cluster.stop();
-		process.exit(1);
-	});
 try {
 	for (const kind of ["unit", "db"])
 		await each(files(`tests/${kind}`, "_test.c"), 2, (file) => one(file,
@@ -116,6 +135,9 @@ try {
 } finally {
 	if (!interrupted)
 		cluster.stop();
+	await sweep();
 }
+if (interrupted)
+	await new Promise(() => {});	// the signal's handler ends us
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

@@ -13,11 +13,15 @@ PARTS	= $(call object,$(COURIER))
 
 $(BUILD)/tests/unit/% $(BUILD)/tests/db/%: tests/unit/fixture.h
 
-$(BUILD)/tests/%_test: tests/%_test.c $(LIB) $(call object,$(COURIER))
+# What of the web part knows nothing of Kore.
+WEB_PARTS = $(call object,$(patsubst %,platform/web/%.c,cache caller_text limit))
+
+$(BUILD)/tests/%_test: tests/%_test.c $(LIB) $(call object,$(COURIER)) \
+    $(WEB_PARTS)
 	@mkdir -p $(@D)
 	$(SAY) TEST $@
 	$(Q)$(CC) $(CFLAGS) -Itests/unit $(LDFLAGS) -MMD -MP -o $@ $< $(PARTS) \
-	    $(WHOLE) -lcmocka $(LDLIBS)
+	    $(WEB_PARTS) $(WHOLE) -lcmocka $(LDLIBS)
 
 # The same target twice: a replay of its seeds, and with libFuzzer.
 $(BUILD)/tests/fuzz/%-replay: tests/fuzz/%.c tests/fuzz/replay.c $(LIB) \
@@ -39,8 +43,8 @@ fuzz-programs: $(FUZZ:%=$(BUILD)/tests/fuzz/%-fuzz)
 
 test:	## all tests; ONLY=word for the files whose path holds it
 	@sh platform/deps.sh test
-	@$(MAKE) --no-print-directory programs test-programs
-	@BUILD=$(BUILD) SAN="$(SAN)" node tests/run.mjs $(ONLY)
+	@flock platform $(MAKE) --no-print-directory programs test-programs
+	@BUILD=$(BUILD) SAN="$(SAN)" exec node tests/run.mjs $(ONLY)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -74,11 +78,13 @@ SOURCES	= $(wildcard platform/*/*.c platform/*/*.h platform/include/*/*.h \
 
 lint:	## both compilers, static analysis, forbidden functions
 	@sh platform/deps.sh lint
-	@$(MAKE) --no-print-directory programs
-	@$(MAKE) --no-print-directory BUILD=build-clang CC=clang programs
+	@flock platform $(MAKE) --no-print-directory programs
+	@flock platform $(MAKE) --no-print-directory BUILD=build-clang \
+	    CC=clang programs
 	@sh tests/lint.sh $(SOURCES)
 
 bench:	## the table of ratios
 	@sh platform/deps.sh bench
-	@$(MAKE) --no-print-directory programs $(BENCH_BARE) $(BENCH_BARE_PGSQL)
+	@flock platform $(MAKE) --no-print-directory programs $(BENCH_BARE) \
+	    $(BENCH_BARE_PGSQL)
 	@BUILD=$(BUILD) node tests/bench/bench.mjs $(ONLY)

@@ -97,6 +97,9 @@ hash_code(struct exchange *x, const char *code)
 	const char	*token;
 
 	token = exchange_header(x, "authorization");
+	/* The scheme's name may be written in either case. */
+	if (token != NULL && strrchr(token, ' ') != NULL)
+		token = strrchr(token, ' ') + 1;
 	return (hash_text(x, HASH_CODE, arena_format(x->arena, "%s %s", code,
 	    token == NULL ? "" : token)));
 }

@@ -27,7 +27,7 @@ const struct field env_fields[] = {
 	    .otherwise = "8080", .says = "port of the public server"),
 	FIELD_INT(struct env, office_port, .min = 1, .max = 65535,
 	    .otherwise = "8081", .says = "port of the office server"),
-	FIELD_INT(struct env, workers, .min = 0, .max = 256, .otherwise = "0",
+	FIELD_INT(struct env, workers, .min = 0, .max = 255, .otherwise = "0",
 	    .says = "worker processes; 0 is one for each core"),
 	FIELD_TEXT(struct env, proxies, .max = ENV_TEXT_MAX,
 	    .otherwise = "'127.0.0.1,::1'",

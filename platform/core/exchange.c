@@ -263,6 +263,8 @@ cursor_read(const struct exchange *x, const char *cursor)
 		return (NULL);
 	position = arena_copy(x->arena, bytes.at + CURSOR_MAC,
 	    bytes.len - CURSOR_MAC);
+	if (strlen(position) != bytes.len - CURSOR_MAC)
+		return (NULL);
 	cursor_hash(x, position, hash);
 	return (sodium_memcmp(hash, bytes.at, CURSOR_MAC) == 0 ? position :
 	    NULL);

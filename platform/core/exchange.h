@@ -50,7 +50,6 @@ struct exchange {
 	const char		*(*header)(const struct exchange *,
 				    const char *name);
 	void			*request;	/* the web part's */
-	const char		*caller;	/* address, for rate limits only */
 
 	/* Checked input. */
 	struct values		 path;

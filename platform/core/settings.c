@@ -34,14 +34,33 @@ settings_finding(const struct settings_check *check, const struct node *node,
 	    check->node->name, pointer), code, argument);
 }
 
-/* The tenant's section without the common keys, then what it left out. */
+static bool
+fields_have_any(const struct field *fields)
+{
+	if (fields == NULL)
+		return (false);
+	for (; fields->type != FIELD_TYPE_END; fields++) {
+		if (fields->type == FIELD_TYPE_ANY ||
+		    fields_have_any(fields->fields))
+			return (true);
+	}
+	return (false);
+}
+
+/*
+ * The tenant's section without the common keys, then what it left out. Only
+ * FIELD_ANY keeps pointing into it, past the document's end: then a copy.
+ */
 static struct node *
 section_merge(struct arena *arena, const struct loaded *loaded,
     const struct node *section)
 {
+	struct node		*(*take)(struct arena *, const struct node *);
 	const struct node	*child;
 	struct node		*merged;
 
+	take = fields_have_any(loaded->plugin->settings) ? node_copy :
+	    node_share;
 	merged = node_new(arena, NODE_MAP);
 	merged->name = section->name;
 	merged->file = section->file;
@@ -50,7 +69,7 @@ section_merge(struct arena *arena, const struct loaded *loaded,
 	for (child = section->first; child != NULL; child = child->next) {
 		if (strcmp(child->name, SECTION_ACCOUNT) != 0)
 			node_append(arena, merged, child->name,
-			    node_share(arena, child));
+			    take(arena, child));
 	}
 	if (loaded->defaults == NULL)
 		return (merged);

@@ -42,7 +42,9 @@ struct tenant_file {
 	const char	*theme;		/* required */
 	const char	*boundary;	/* required: file in tenants/<slug>/ */
 	const char	*email;		/* required: the city's, sender of mail */
-	const struct node *plugins;	/* required: map name to settings */
+	/* required: map name to settings; NULL once tenant_new() has filled
+	 * those, as its node goes with the document */
+	const struct node *plugins;
 	const char	*title;		/* of the app; otherwise the name */
 	struct tenant_map map;		/* otherwise the boundary's middle */
 	/* otherwise one, `city`, with the city's name and e-mail */

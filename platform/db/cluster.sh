@@ -42,13 +42,14 @@ usage() {
 	exit 2
 }
 
-# As the user who runs the server, without the caller's groups and home.
+# As the user who runs the server, without the caller's groups and home, and
+# not in a folder which that user may be unable to enter.
 as_server() {
 	if [ "$(id -u)" -eq 0 ]; then
 		setpriv --reuid=postgres --regid=postgres --init-groups \
-		    env -u PGDATA -u PGHOST -u PGPORT HOME=/ "$@"
+		    env -C / -u PGDATA -u PGHOST -u PGPORT HOME=/ "$@"
 	else
-		env -u PGDATA -u PGHOST -u PGPORT "$@"
+		env -C / -u PGDATA -u PGHOST -u PGPORT "$@"
 	fi
 }
 
@@ -222,7 +223,7 @@ start() {
 	exec 9>"$DIR/lock"
 	flock -w "$START_SECONDS" 9 || die "\"$DIR\" is being started elsewhere"
 	place data 4000 "$(elsewhere)"
-	place socket "$SOCKET_DIR_MAX" /tmp
+	place socket "$SOCKET_DIR_MAX" "${TMPDIR:-/tmp}"
 	if ! running; then
 		sweep
 		[ -e "$(real data)/PG_VERSION" ] || initialise

@@ -358,13 +358,16 @@ link_prepared_result(struct link *link, PGresult *result)
 	if (PQresultStatus(result) != PGRES_FATAL_ERROR)
 		return;
 	state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	/* Cut off meanwhile: no fault of the statement's. */
+	if (state == NULL || strncmp(state, "57P", 3) == 0)
+		return;
 	message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	link->broken = link->lane == POOL_LISTEN ? "listen" :
 	    link->pool->config.prepared[link->pool->config.prepared_count -
 	    link->to_prepare].name;
 	log_event(LOG_LEVEL_ERROR, "statement cannot be prepared",
 	    "statement=%s sqlstate=%s detail=\"%.160s\"", link->broken,
-	    state == NULL ? "" : state, message == NULL ? "" : message);
+	    state, message == NULL ? "" : message);
 }
 
 static void

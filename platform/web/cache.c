@@ -136,6 +136,12 @@ cache_is_fresh(const struct cache *cache, const struct tenant_slot *slot,
 	    cached->changes == slot->changes[cached->topic]);
 }
 
+bool
+cache_is_changed(const struct tenant_slot *slot, const struct cached *cached)
+{
+	return (cached->changes != slot->changes[cached->topic]);
+}
+
 static void
 cache_drop(struct cache *cache, struct entry *entry)
 {

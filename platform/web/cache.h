@@ -2,8 +2,9 @@
 /*
  * Public answers, kept in this worker until PostgreSQL says that they have
  * changed. An entry remembers what its topic's change count was before its
- * statement was sent; a count that has moved on makes it stale. Stale answers
- * are given only while the database is away.
+ * statement was sent; a count that has moved on makes it stale. When the
+ * listener was away every answer is in doubt; such a one is given only while
+ * the database is away.
  */
 #ifndef WEB_CACHE_H
 #define WEB_CACHE_H
@@ -42,6 +43,11 @@ const struct cached *cache_get(struct cache *cache,
 		    const char *path, const char *query);
 bool		 cache_is_fresh(const struct cache *cache,
 		    const struct tenant_slot *slot,
+		    const struct cached *cached);
+
+/* Whether it is known to have changed, and not only in doubt: then it is not
+ * given even while the database is away, as somebody may have withdrawn it. */
+bool		 cache_is_changed(const struct tenant_slot *slot,
 		    const struct cached *cached);
 
 /* Copies everything. Answers above an eighth of the cache are not kept. */

@@ -29,6 +29,7 @@
 #include "web/worker.h"
 
 #define PER_HOUR_DEFAULT	1200	/* of what changes something */
+#define DEVICES_AT_ADDRESS	50	/* a mobile network's, an office's */
 #define BYTEA_OID		17
 #define EARLY_MS		2000
 
@@ -202,9 +203,10 @@ serve_from_cache(struct http_request *req, struct tenant_slot *slot,
 	    req->query_string);
 	if (cached == NULL)
 		return (false);
-	if (pool_is_up(worker_state.pool) &&
+	if (cache_is_changed(slot, cached) ||
+	    (pool_is_up(worker_state.pool) &&
 	    (!pool_is_listening(worker_state.pool) ||
-	    !cache_is_fresh(worker_state.cache, slot, cached)))
+	    !cache_is_fresh(worker_state.cache, slot, cached))))
 		return (false);
 	respond_cached(req, cached);
 	return (true);
@@ -250,8 +252,9 @@ serve_send(struct serve *serve)
 		respond_exchange(serve->req, x, NULL);
 }
 
-static uint64_t
-serve_limit_key(struct serve *serve)
+static bool
+serve_limit_take(struct serve *serve, const char *caller,
+    unsigned int per_hour)
 {
 	struct exchange	*x;
 	unsigned char	 hash[CRYPTO_HASH_LEN];
@@ -259,19 +262,19 @@ serve_limit_key(struct serve *serve)
 	uint64_t	 key;
 
 	x = &serve->exchange;
-	x->caller = serve->token != NULL ? serve->token :
-	    caller_address(serve->req, x->arena, worker_state.env.proxies);
-	text = arena_format(x->arena, "%u %s", serve->match.index, x->caller);
+	text = arena_format(x->arena, "%u %s", serve->match.index, caller);
 	crypto_digest(x->keys, HASH_CALLER, x->tenant->id, text, strlen(text),
 	    hash);
 	memcpy(&key, hash, sizeof(key));
-	return (key);
+	return (limit_take(key, limit_share(per_hour,
+	    (unsigned int)worker_state.env.limits), (uint64_t)time(NULL)));
 }
 
 static bool
 serve_within_limit(struct serve *serve)
 {
-	unsigned int	per_hour;
+	const char	*address;
+	unsigned int	 per_hour;
 
 	per_hour = serve->exchange.route->per_hour;
 	if (worker_state.env.limits == 0 ||
@@ -279,8 +282,15 @@ serve_within_limit(struct serve *serve)
 		return (true);
 	if (per_hour == 0)
 		per_hour = PER_HOUR_DEFAULT;
-	return (limit_take(serve_limit_key(serve), limit_share(per_hour,
-	    (unsigned int)worker_state.env.limits), (uint64_t)time(NULL)));
+	/* A token is not known to be real yet: who draws new ones is counted
+	 * by the address, which many devices may share. */
+	address = caller_address(serve->req, serve->exchange.arena,
+	    worker_state.env.proxies);
+	if (serve->token == NULL)
+		return (serve_limit_take(serve, address, per_hour));
+	return (serve_limit_take(serve, address,
+	    per_hour * DEVICES_AT_ADDRESS) &&
+	    serve_limit_take(serve, serve->token, per_hour));
 }
 
 /* false: the answer, 401 or 403, is made. */

@@ -7,6 +7,7 @@
  * the workers share them and open no file afterwards.
  */
 
+#include <poll.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@
 #include "web/worker.h"
 
 #define TICK_MS		100
+#define RESTART_PAUSE_MS	250
 #define SHORT_LINKS	2
 #define LONG_LINKS	2
 #define SHORT_MS	5000
@@ -197,6 +199,8 @@ server_settings(void)
 	http_hsts_enable = 0;		/* the proxy's, where TLS is */
 	http_header_max = HEADER_BYTES;
 	http_header_timeout = (u_int16_t)worker_state.env.header_seconds;
+	/* An idle connection is closed by the same clock: say no more. */
+	http_keepalive_time = http_header_timeout;
 	http_body_timeout = (u_int16_t)worker_state.env.body_seconds;
 	http_body_max = server_body_max();
 	http_request_limit = 4096;
@@ -274,9 +278,8 @@ worker_tick(void *arg, u_int64_t now)
 	(void)now;
 	pool_tick(worker_state.pool);
 	/* Connections may come up after the listener did. */
-	if (!tenants_loaded(worker_state.tenants) &&
-	    pool_is_up(worker_state.pool))
-		tenants_refresh(worker_state.tenants);
+	if (pool_is_up(worker_state.pool))
+		tenants_tick(worker_state.tenants);
 }
 
 void
@@ -284,6 +287,10 @@ kore_worker_configure(void)
 {
 	static struct pool_config	config;
 
+	/* One that dies as soon as it starts would be forked thousands of
+	 * times a minute. */
+	if (worker->restarted)
+		(void)poll(NULL, 0, RESTART_PAUSE_MS);
 	if (work_init() != STATUS_OK)
 		fatal("no threads for long work");
 	worker_state.started = kore_time_ms();

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "web/loop.h"
 #include "web/tenants.h"
 #include "web/worker.h"
 
@@ -14,6 +15,7 @@
 #define TEXT_OF(number)	#number
 #define TEXT(number)	TEXT_OF(number)
 #define VERSIONS_AGAIN	1000
+#define REFUSED_MS	1000		/* until a refused question is put anew */
 
 struct host {
 	uint32_t	 hash;
@@ -35,6 +37,8 @@ struct tenants {
 	bool			 loaded;
 	bool			 asking;
 	bool			 ask_again;
+	bool			 step_back;	/* VERSIONS_AGAIN, with the next */
+	uint64_t		 not_before;
 	char			 version_text[24];
 	struct batch		 batch;
 };
@@ -356,12 +360,17 @@ tenants_answered(struct batch *batch, enum batch_outcome outcome)
 			log_event(LOG_LEVEL_INFO, "tenants loaded",
 			    "count=%zu", tenants->count);
 		}
-	} else if (outcome == BATCH_FAILED)
+	} else {
+		/* What was asked for is still to come: see tenants_tick. */
+		tenants->ask_again = tenants->step_back = true;
+	}
+	if (outcome == BATCH_FAILED) {
+		tenants->not_before = loop_kore.now() + REFUSED_MS;
 		log_event(LOG_LEVEL_ERROR, "tenants cannot be read",
 		    "sqlstate=%s", batch->sqlstate);
+	}
 	PQclear(batch->result);
 	batch->result = NULL;
-	/* Anything else: asked again when the listener is back. */
 	if (more && outcome == BATCH_DONE)
 		tenants_ask(tenants);
 }
@@ -377,6 +386,10 @@ tenants_ask(struct tenants *tenants)
 	}
 	tenants->asking = true;
 	tenants->ask_again = false;
+	if (tenants->step_back)
+		tenants->version = tenants->version > VERSIONS_AGAIN ?
+		    tenants->version - VERSIONS_AGAIN : -1;
+	tenants->step_back = false;
 	memset(&tenants->batch, 0, sizeof(tenants->batch));
 	tenants->batch.lane = POOL_SHORT;
 	tenants->batch.done = tenants_answered;
@@ -391,6 +404,7 @@ tenants_ask(struct tenants *tenants)
 	step_text(step, tenants->changed_id[0] == '\0' ? NULL :
 	    tenants->changed_id);
 	step_text(step, TEXT(BATCH_ROWS));
+	/* A short batch is sent, or refused, before this returns. */
 	pool_submit(worker_state.pool, &tenants->batch);
 	tenants->changed_id[0] = '\0';
 }
@@ -412,9 +426,16 @@ void
 tenants_refresh(struct tenants *tenants)
 {
 	if (tenants->loaded)
-		tenants->version = tenants->version > VERSIONS_AGAIN ?
-		    tenants->version - VERSIONS_AGAIN : -1;
+		tenants->step_back = true;
 	tenants_ask(tenants);
+}
+
+void
+tenants_tick(struct tenants *tenants)
+{
+	if (!tenants->asking && (tenants->ask_again || !tenants->loaded) &&
+	    loop_kore.now() >= tenants->not_before)
+		tenants_ask(tenants);
 }
 
 /* Versions of two transactions may be committed in the other order: the id
@@ -429,7 +450,7 @@ tenants_changed(struct tenants *tenants, const char *payload)
 		(void)snprintf(tenants->changed_id,
 		    sizeof(tenants->changed_id), "%s", payload);
 	else
-		tenants->version = -1;	/* two at once: read all */
+		tenants->step_back = true;	/* two at once */
 	tenants_ask(tenants);
 }
 

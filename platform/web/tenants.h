@@ -27,6 +27,10 @@ struct tenants	*tenants_new(void);
  * time; one question is under way at most, a further one follows it. */
 void		 tenants_refresh(struct tenants *tenants);
 
+/* From time to time while the database is up: what was asked for and not
+ * answered is asked again. */
+void		 tenants_tick(struct tenants *tenants);
+
 /* The notification of one tenant's change. */
 void		 tenants_changed(struct tenants *tenants, const char *payload);
 

@@ -13,7 +13,7 @@
 
 #include "db.h"
 
-static char	 dir[] = "/tmp/stadtkern-migrate-XXXXXX";
+static char	 dir[256];
 static PGconn	*owner;
 
 static void
@@ -226,7 +226,11 @@ a_lock_that_is_not_given_up_is_not_waited_for_long(void **state)
 static int
 setup(void **state)
 {
+	const char	*base = getenv("TMPDIR");
+
 	(void)state;
+	(void)snprintf(dir, sizeof(dir), "%s/stadtkern-migrate-XXXXXX",
+	    base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(dir));
 	owner = db_open(OWNER);
 	return (0);

@@ -20,10 +20,10 @@
 static inline char *
 folder_new(struct arena *arena)
 {
-	char	*path;
+	const char	*base = getenv("TMPDIR");
 
-	path = arena_text(arena, "/tmp/stadtkern-test-XXXXXX");
-	return (mkdtemp(path));
+	return (mkdtemp(arena_format(arena, "%s/stadtkern-test-XXXXXX",
+	    base != NULL ? base : "/tmp")));
 }
 
 static inline int

@@ -106,8 +106,10 @@ class Process {
 		this.name = name;
 		this.log = "";
 		this.exit = null;
-		// A group of its own: what it forks is stopped with it.
-		this.child = spawn(program, args, { env, cwd: top,
+		// A group of its own: what it forks is stopped with it. Nor does it
+		// outlive a test that is killed.
+		this.child = spawn("setpriv", ["--pdeathsig", "KILL", program,
+		    ...args], { env, cwd: top,
 		    detached: true, stdio: ["ignore", "pipe", "pipe"] });
 		this.pid = this.child.pid;
 		for (const stream of [this.child.stdout, this.child.stderr])
