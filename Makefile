@@ -28,7 +28,7 @@ CFLAGS	 = $(WARN) $(HARDEN) -Iplatform/include -Iplatform \
 LDFLAGS	 = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -rdynamic $(SAN)
 LDLIBS	 = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -ldl -lpthread -lm
 
-CORE	:= $(wildcard platform/core/*.c)
+CORE	:= $(wildcard platform/core/*.c platform/core/*/*.c platform/base/*.c)
 DB	:= $(wildcard platform/db/*.c)
 WEB	:= $(wildcard platform/web/*.c)
 COURIER	:= $(wildcard platform/courier/*.c)

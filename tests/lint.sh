@@ -33,7 +33,7 @@ rule() {
 	    $(ls $1 2>/dev/null) /dev/null || true)
 	[ -z "$found" ] || say "$3:" "$found"
 }
-rule 'platform/core/*.[ch]' 'db/|web/|courier/|cli/|kore/|libpq' \
+rule 'platform/core/*.[ch] platform/core/*/*.[ch] platform/base/*.[ch]' 'db/|web/|courier/|cli/|kore/|libpq' \
     "core reaches out of its room"
 rule 'platform/db/*.[ch]' 'web/|courier/|cli/|kore/' \
     "db reaches out of its room"
@@ -43,9 +43,17 @@ rule 'platform/web/*.[ch]' 'courier/|cli/|curl/|jpeglib|png.h|webp/' \
     "web reaches out of its room"
 rule 'plugins/*/*.[ch]' 'core/|db/|web/|courier/|cli/|kore/|libpq' \
     "a plugin includes stadtkern/… only"
+rule 'platform/core/document/*.[ch]' 'core/(field|plugin|tenant|exchange)/' \
+    "core/document knows no fields"
+rule 'platform/core/field/*.[ch]' 'core/(plugin|tenant|exchange)/' \
+    "core/field knows no plugins"
+rule 'platform/core/plugin/*.[ch]' 'core/(tenant|exchange)/' \
+    "core/plugin knows no tenants"
+rule 'platform/core/tenant/*.[ch]' 'core/exchange/' \
+    "core/tenant knows no exchanges"
 names=$(ls plugins | sed 's/-/[-_]/g' | paste -sd'|' -)
-found=$(grep -nE "$names" platform/*/*.c platform/*/*.h \
-    platform/include/stadtkern/*.h platform/core/queries.sql || true)
+found=$(grep -nE "$names" platform/*/*.[ch] platform/*/*/*.[ch] \
+    platform/base/queries.sql || true)
 [ -z "$found" ] || say "the platform knows no plugin by name:" "$found"
 
 found=$(wc -l "$@" | awk '$2 != "total" && $1 > 800 { print $1, $2 }')

@@ -72,9 +72,8 @@ fuzz-run:
 	    echo "$$t: $$(grep -a '^Done' $(BUILD)/$$t.log || echo FAILED)"; \
 	done; exit $$bad
 
-SOURCES	= $(wildcard platform/*/*.c platform/*/*.h platform/include/*/*.h \
-	  platform/web/kore/*.c platform/web/kore/*.h plugins/*/*.c \
-	  plugins/*/*.h tests/*/*.c tests/*/*.h)
+SOURCES	= $(wildcard platform/*/*.[ch] platform/*/*/*.[ch] plugins/*/*.[ch] \
+	  tests/*/*.[ch])
 
 lint:	## both compilers, static analysis, forbidden functions
 	@sh platform/deps.sh lint

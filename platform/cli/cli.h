@@ -9,8 +9,8 @@
 #include <libpq-fe.h>
 
 #include "core/env.h"
-#include "core/registry.h"
-#include "core/tenant.h"
+#include "core/plugin/registry.h"
+#include "core/tenant/tenant.h"
 
 #define CLI_VERSION	"0.1.0"
 

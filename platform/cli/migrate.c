@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
-#include "core/node_util.h"
+#include "core/document/node_util.h"
 #include "db/migrate.h"
 #include "db/sync.h"
 

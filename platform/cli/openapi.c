@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "core/openapi.h"
+#include "core/plugin/openapi.h"
 
 /* The plugins of a tenant, as its files say; false when they are broken. */
 static bool

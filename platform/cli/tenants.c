@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "core/node_util.h"
+#include "core/document/node_util.h"
 #include "db/sync.h"
 
 #define HOSTS_MAX	(64u * 1024)

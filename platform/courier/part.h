@@ -13,7 +13,7 @@
 
 #include "core/crypto.h"
 #include "core/env.h"
-#include "core/registry.h"
+#include "core/plugin/registry.h"
 
 struct part {
 	const struct env	*env;

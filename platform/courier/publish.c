@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/log.h"
-#include "core/tenant.h"
+#include "core/tenant/tenant.h"
 #include "courier/publish.h"
 #include "db/sync.h"
 

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
-#include "core/tenant.h"
+#include "core/tenant/tenant.h"
 #include "courier/part.h"
 #include "courier/publish.h"
 

@@ -6,7 +6,7 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
-#include "core/exchange.h"
+#include "core/exchange/exchange.h"
 
 /* The device's token from "Authorization: Bearer …", or NULL (RFC 6750). */
 const char	*caller_bearer(struct http_request *req);

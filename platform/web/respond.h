@@ -6,7 +6,7 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
-#include "core/exchange.h"
+#include "core/exchange/exchange.h"
 #include "web/cache.h"
 
 /* A kept answer, or 304 when the caller has it already. */

@@ -162,7 +162,9 @@ signal_rules_fill(void)
 {
 	const uint32_t	self = (uint32_t)getpid();
 
+	/* One macro makes seven entries; cppcheck counts one. */
 	signal_rules[SIGNAL_RULE_VALUE].k = self;
+	/* cppcheck-suppress arrayIndexOutOfBounds */
 	signal_rules[SIGNAL_RULE_LEN + SIGNAL_RULE_VALUE].k = self;
 }
 

@@ -310,7 +310,7 @@ tenant_take(struct tenants *tenants, const PGresult *result, int row)
 	slot->tenant = tenant;
 	if (old != NULL && !same)
 		hosts_rebuild(tenants);	/* its names go with it */
-	for (i = 0; i < TENANT_TOPICS; i++)
+	for (i = 0; i < TOPICS_MAX; i++)
 		slot->changes[i]++;
 	/* A host entry's name lies in the tenant it came from. */
 	if (same) {

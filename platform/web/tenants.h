@@ -9,14 +9,14 @@
 
 #include <stdbool.h>
 
-#include "core/tenant.h"
+#include "core/tenant/tenant.h"
 
 struct tenant_slot {
 	int32_t		 id;
 	struct tenant	*tenant;	/* NULL: paused, or never valid */
 	char		*slug;
 	char		*problem;	/* what is wrong with the last version */
-	uint32_t	 changes[TENANT_TOPICS];	/* counts, see cache.h */
+	uint32_t	 changes[TOPICS_MAX];	/* counts, see cache.h */
 };
 
 struct tenants;

@@ -8,8 +8,8 @@
 
 #include "core/crypto.h"
 #include "core/env.h"
-#include "core/registry.h"
-#include "core/router.h"
+#include "core/plugin/registry.h"
+#include "core/plugin/router.h"
 #include "db/pool.h"
 
 struct cache;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/statement.h"
+#include "core/plugin/statement.h"
 
 #include "db.h"
 
@@ -540,9 +540,9 @@ setup(void **state)
 	courier = db_open(COURIER);
 	arena = arena_new(0);
 	findings_init(&findings, arena);
-	text = file_text("platform/core/queries.sql");
+	text = file_text("platform/base/queries.sql");
 	assert_int_equal(STATUS_OK, statements_read(arena, "",
-	    "platform/core/queries.sql", text, strlen(text), &statements,
+	    "platform/base/queries.sql", text, strlen(text), &statements,
 	    &findings));
 	free(text);
 	(void)ask(owner, ONE "insert into device (id, token_hash) "

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/statement.h"
+#include "core/plugin/statement.h"
 
 #include "db.h"
 

@@ -56,7 +56,7 @@ test("every command that docs/operating.md tells to run exists", () => {
 test("every key of a city's file is in docs/tenants.md, needed or not as told",
     () => {
 	const page = read("docs/tenants.md");
-	const table = read("platform/core/tenant_file.c")
+	const table = read("platform/core/tenant/tenant_file.c")
 	    .match(/const struct field tenant_fields\[\] = \{([\s\S]*?)\n\};/)[1];
 	const fields = table.split(/\bFIELD_[A-Z]+\(struct tenant_file, /)
 	    .slice(1);

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdint.h>
 
-#include "core/geojson.h"
+#include "core/tenant/geojson.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/message.h"
-#include "core/texts.h"
+#include "core/plugin/message.h"
+#include "core/plugin/texts.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

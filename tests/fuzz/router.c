@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/router.h"
+#include "core/plugin/router.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/exchange.h"
+#include "core/exchange/exchange.h"
 
 #define ID	"5a1c4f3e-0d0b-4c0e-9a53-0c8f5f3f6d10"
 
@@ -140,7 +140,7 @@ setup(void **state)
 	(void)state;
 	arena = arena_new(0);
 	findings_init(&findings, arena);
-	if (messages_read(arena, "platform/core/messages", &messages,
+	if (messages_read(arena, "platform/base/messages", &messages,
 	    &findings) != STATUS_OK)
 		return (-1);
 	loaded[0].plugin = &base_plugin;

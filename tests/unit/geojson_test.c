@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "core/geojson.h"
-#include "core/json_position.h"
+#include "core/tenant/geojson.h"
+#include "core/document/json_position.h"
 
 #define RING	"[[7,51],[7.4,51],[7.4,51.2],[7,51]]"
 

@@ -6,7 +6,7 @@
 #ifndef UNIT_HOME_H
 #define UNIT_HOME_H
 
-#include "core/tenant.h"
+#include "core/tenant/tenant.h"
 
 #include "folder.h"
 
@@ -113,7 +113,7 @@ home_init(struct home *home)
 	home->registry.arena = home->arena;
 	home->registry.count = 2;
 	home->registry.plugins = home->plugins;
-	if (messages_read(home->arena, "platform/core/messages",
+	if (messages_read(home->arena, "platform/base/messages",
 	    &home->plugins[0].messages, &home->findings) != STATUS_OK)
 		return (false);
 	home->plugins[1].messages = home->plugins[0].messages;

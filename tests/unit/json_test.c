@@ -19,7 +19,7 @@
 
 #include <stadtkern/json.h>
 
-#include "core/number.h"
+#include "core/document/number.h"
 
 static void
 scopes_and_commas(void **state)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/message.h"
+#include "core/plugin/message.h"
 
 #include "folder.h"
 

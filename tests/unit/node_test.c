@@ -14,8 +14,8 @@
 #include <stadtkern/field.h>
 #include <stadtkern/node.h>
 
-#include "core/pointer.h"
-#include "core/utf8.h"
+#include "core/document/pointer.h"
+#include "core/document/utf8.h"
 
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 

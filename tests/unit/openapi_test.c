@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "core/openapi.h"
+#include "core/plugin/openapi.h"
 
 #include "sample.h"
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "core/tenant.h"
+#include "core/tenant/tenant.h"
 
 #include "../../plugins/defect-reporter/settings.c"
 

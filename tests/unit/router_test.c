@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "core/mount.h"
-#include "core/router.h"
+#include "core/plugin/mount.h"
+#include "core/plugin/router.h"
 
 static const struct route platform_routes[] = {
 	{ GET, "/app", PUBLIC, .cache = "app" },

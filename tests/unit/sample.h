@@ -9,7 +9,7 @@
 #include <limits.h>
 #include <stdint.h>
 
-#include "core/registry.h"
+#include "core/plugin/registry.h"
 
 #include "folder.h"
 

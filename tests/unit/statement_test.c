@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/statement.h"
+#include "core/plugin/statement.h"
 
 static struct arena	*arena;
 static struct findings	 findings;

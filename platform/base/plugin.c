@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The platform's own routes, declared like a plugin's: the tenant's app
+ * description, devices, accounts, staff sessions.
+ *
+ * A device holds a 256-bit token, an account is an e-mail address that was
+ * confirmed once. Of the token, the address and the code the database knows
+ * keyed hashes; the address itself travels sealed to the courier and is gone
+ * when the mail was sent.
+ */
+
+#include <ctype.h>
+#include <string.h>
+
+#include "core/exchange/exchange.h"
+#include "core/plugin/openapi.h"
+
+#define SESSION_COOKIE	"__Host-stadtkern"
+#define SESSION_SECONDS	"43200"
+
+struct device {
+	const char	*token;
+	struct bytes	 token_hash;
+};
+
+static const struct field device_fields[] = {
+	FIELD_BYTES(struct device, token_hash),
+	FIELD_END
+};
+
+struct account_request {
+	const char	*email;
+	struct bytes	 address_hash;
+	struct bytes	 code_hash;
+	struct bytes	 sealed;
+	const char	*language;
+};
+
+static const struct field account_request_fields[] = {
+	FIELD_TEXT(struct account_request, email, .format = FIELD_FORMAT_EMAIL,
+	    .max = 254, .required = true,
+	    .says = "where the six-digit code is sent"),
+	FIELD_BYTES(struct account_request, address_hash),
+	FIELD_BYTES(struct account_request, code_hash),
+	FIELD_BYTES(struct account_request, sealed),
+	FIELD_COMPUTED(struct account_request, language),
+	FIELD_END
+};
+
+struct account_confirm {
+	const char	*code;
+	struct bytes	 code_hash;
+};
+
+static const struct field account_confirm_fields[] = {
+	FIELD_TEXT(struct account_confirm, code, .min = 6, .max = 6,
+	    .required = true, .says = "the six digits from the e-mail"),
+	FIELD_BYTES(struct account_confirm, code_hash),
+	FIELD_END
+};
+
+struct sign_in {
+	const char	*email;
+	const char	*password;
+	const char	*staff_id;
+	const char	*token;
+	struct bytes	 session_hash;
+};
+
+static const struct field sign_in_fields[] = {
+	FIELD_TEXT(struct sign_in, email, .format = FIELD_FORMAT_EMAIL,
+	    .max = 254, .required = true, .says = "the staff member's address"),
+	FIELD_TEXT(struct sign_in, password, .max = 200, .required = true,
+	    .says = "the password"),
+	FIELD_COMPUTED(struct sign_in, staff_id),
+	FIELD_BYTES(struct sign_in, session_hash),
+	FIELD_END
+};
+
+static struct bytes
+hash_text(struct exchange *x, enum hash_purpose purpose, const char *text)
+{
+	struct bytes	 bytes;
+	unsigned char	*hash;
+
+	hash = arena_alloc(x->arena, CRYPTO_HASH_LEN);
+	crypto_digest(x->keys, purpose, x->tenant->id, text, strlen(text), hash);
+	bytes.at = hash;
+	bytes.len = CRYPTO_HASH_LEN;
+	return (bytes);
+}
+
+/* A code is bound to the device that asked for it. */
+static struct bytes
+hash_code(struct exchange *x, const char *code)
+{
+	const char	*token;
+
+	token = exchange_header(x, "authorization");
+	/* The scheme's name may be written in either case. */
+	if (token != NULL && strrchr(token, ' ') != NULL)
+		token = strrchr(token, ' ') + 1;
+	return (hash_text(x, HASH_CODE, arena_format(x->arena, "%s %s", code,
+	    token == NULL ? "" : token)));
+}
+
+static enum status
+app_answer(struct exchange *x, const struct row *row)
+{
+	const char	*json;
+	size_t		 len;
+
+	(void)row;
+	json = tenant_app_json(x->arena, x->registry, x->tenant, x->language,
+	    &len);
+	return (exchange_answer(x, 200, "application/json", json, len));
+}
+
+static enum status
+openapi_answer(struct exchange *x, enum openapi_side side)
+{
+	const char	*json;
+	size_t		 len;
+
+	json = openapi_document(x->arena, x->registry, x->tenant->plugins,
+	    side, &len);
+	return (exchange_answer(x, 200, "application/json", json, len));
+}
+
+static enum status
+openapi_public(struct exchange *x, const struct row *row)
+{
+	(void)row;
+	return (openapi_answer(x, OPENAPI_PUBLIC));
+}
+
+static enum status
+openapi_office(struct exchange *x, const struct row *row)
+{
+	(void)row;
+	return (openapi_answer(x, OPENAPI_OFFICE));
+}
+
+static enum status
+device_prepare(struct exchange *x)
+{
+	struct device	*device;
+
+	device = exchange_body(x);
+	device->token = crypto_token(x->arena);
+	device->token_hash = hash_text(x, HASH_DEVICE_TOKEN, device->token);
+	return (STATUS_OK);
+}
+
+static enum status
+device_answer(struct exchange *x, const struct row *row)
+{
+	const struct device	*device;
+	struct json		 json;
+	const char		*text;
+	size_t			 len;
+
+	device = exchange_body(x);
+	json_init(&json, x->arena, 1024);
+	json_object(&json, NULL);
+	json_text(&json, "id", row_text(row, "id"));
+	json_text(&json, "token", device->token);
+	json_end(&json);
+	text = json_finish(&json, &len);
+	return (exchange_answer(x, 201, "application/json", text, len));
+}
+
+static const char *
+address_normal(struct arena *arena, const char *email)
+{
+	char	*text, *at;
+
+	text = arena_text(arena, email);
+	for (at = text; *at != '\0'; at++)
+		*at = (char)tolower((unsigned char)*at);
+	return (text);
+}
+
+static enum status
+account_request_prepare(struct exchange *x)
+{
+	struct account_request	*request;
+	struct json		 json;
+	const char		*code, *address, *text;
+	size_t			 len;
+
+	request = exchange_body(x);
+	address = address_normal(x->arena, request->email);
+	code = crypto_code(x->arena);
+	request->address_hash = hash_text(x, HASH_ADDRESS, address);
+	request->code_hash = hash_code(x, code);
+	request->language = x->language;
+
+	json_init(&json, x->arena, 2048);
+	json_object(&json, NULL);
+	json_text(&json, "to", request->email);
+	json_object(&json, "arguments");
+	json_text(&json, "code", code);
+	json_text(&json, "city", tenant_name(x->tenant));
+	json_end(&json);
+	json_end(&json);
+	if ((text = json_finish(&json, &len)) == NULL)
+		return (STATUS_LIMIT);
+	return (crypto_seal(x->arena, x->keys->courier_public, text, len,
+	    &request->sealed));
+}
+
+static enum status
+account_confirm_prepare(struct exchange *x)
+{
+	struct account_confirm	*confirm;
+
+	confirm = exchange_body(x);
+	if (strspn(confirm->code, "0123456789") != 6) {
+		exchange_finding(x, "/code", FINDING_FORMAT, "six digits");
+		return (STATUS_INVALID);
+	}
+	confirm->code_hash = hash_code(x, confirm->code);
+	return (STATUS_OK);
+}
+
+static enum status
+sign_in_work(struct exchange *x, const struct row *row)
+{
+	struct sign_in	*sign_in;
+
+	sign_in = exchange_body(x);
+	sign_in->staff_id = row_text(row, "staff_id");
+	if (crypto_password_verify(row_text(row, "password_hash"),
+	    sign_in->password) != STATUS_OK || sign_in->staff_id == NULL)
+		return (exchange_refuse(x, "sign-in-failed", NULL));
+	sign_in->token = crypto_token(x->arena);
+	sign_in->session_hash = hash_text(x, HASH_SESSION, sign_in->token);
+	return (STATUS_OK);
+}
+
+static enum status
+sign_in_answer(struct exchange *x, const struct row *row)
+{
+	const struct sign_in	*sign_in;
+	const char		*body;
+
+	sign_in = exchange_body(x);
+	if ((body = row_text(row, "body")) == NULL)
+		return (exchange_refuse(x, "sign-in-failed", NULL));
+	exchange_add_header(x, "set-cookie", arena_format(x->arena,
+	    SESSION_COOKIE "=%s; Path=/; Max-Age=" SESSION_SECONDS
+	    "; Secure; HttpOnly; SameSite=Strict", sign_in->token));
+	return (exchange_answer(x, 201, "application/json", body,
+	    strlen(body)));
+}
+
+static enum status
+sign_out_answer(struct exchange *x, const struct row *row)
+{
+	(void)row;
+	exchange_add_header(x, "set-cookie", SESSION_COOKIE
+	    "=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict");
+	return (exchange_answer(x, 204, NULL, NULL, 0));
+}
+
+static const struct route routes[] = {
+	{ GET,    "/app", PUBLIC, .answer = app_answer, .cache = "app",
+	    .says = "The city: name, theme, map, departments, plugins and what "
+	    "they are set to." },
+	{ GET,    "/boundary", PUBLIC, .run = "boundary_show", .cache = "app",
+	    .media_type = "application/geo+json",
+	    .says = "The city's boundary as a GeoJSON feature." },
+	{ GET,    "/openapi.json", PUBLIC, .answer = openapi_public,
+	    .cache = "app", .says = "This description." },
+	{ POST,   "/devices", PUBLIC, .body = device_fields,
+	    .prepare = device_prepare, .run = "device_create",
+	    .answer = device_answer, .created = true, .per_hour = 30,
+	    .says = "Registers a device; the token is told this once." },
+	{ DELETE, "/device", DEVICE, .run = "device_delete",
+	    .says = "Forgets the calling device." },
+	{ GET,    "/account", DEVICE, .run = "account_show",
+	    .says = "Whether the device has a confirmed account." },
+	{ POST,   "/account", DEVICE, .body = account_request_fields,
+	    .prepare = account_request_prepare, .run = "account_request",
+	    .per_hour = 20,
+	    .says = "Sends a six-digit code to an e-mail address." },
+	{ POST,   "/account/confirm", DEVICE, .body = account_confirm_fields,
+	    .prepare = account_confirm_prepare, .run = "account_confirm",
+	    .per_hour = 60,
+	    .says = "Confirms the address with the code." },
+	{ DELETE, "/account", DEVICE, .run = "account_leave",
+	    .says = "Takes the device off its account." },
+
+	{ GET,    "/openapi.json", SIGN_IN, .answer = openapi_office,
+	    .cache = "app", .says = "This description." },
+	{ POST,   "/session", SIGN_IN, .body = sign_in_fields,
+	    .run = "session_find", .work = sign_in_work,
+	    .then = "session_create", .answer = sign_in_answer,
+	    .per_hour = 60, .says = "Signs a member of staff in." },
+	{ GET,    "/session", OFFICE(NULL), .run = "session_show",
+	    .says = "Who is signed in." },
+	{ DELETE, "/session", OFFICE(NULL), .run = "session_end",
+	    .answer = sign_out_answer, .says = "Signs out." },
+	ROUTE_END
+};
+
+static const struct problem problems[] = {
+	{ "not-found", 404 },
+	{ "method-not-allowed", 405 },
+	{ "fields", 422 },
+	{ "json-malformed", 400 },
+	{ "query-malformed", 400 },
+	{ "body-unexpected", 400 },
+	{ "too-large", 413 },
+	{ "media-type", 415 },
+	{ "too-many-requests", 429 },
+	{ "internal", 500 },
+	{ "unavailable", 503 },
+	{ "device-unknown", 401 },
+	{ "account-required", 403 },
+	{ "session-unknown", 401 },
+	{ "right-missing", 403 },
+	{ "cross-site", 403 },
+	{ "idempotency-key", 400 },
+	{ "idempotency-key-reused", 409 },
+	{ "too-many-codes", 429 },
+	{ "code-wrong", 422 },
+	{ "code-expired", 422 },
+	{ "code-none", 422 },
+	{ "sign-in-failed", 401 },
+	PROBLEM_END
+};
+
+static const struct schedule schedules[] = {
+	{ "idempotency-expire", EVERY(3600), .run = "idempotency_expire" },
+	{ "code-expire", EVERY(3600), .run = "code_expire" },
+	{ "session-expire", EVERY(3600), .run = "session_expire" },
+	{ "job-expire", EVERY(3600), .run = "job_expire" },
+	SCHEDULE_END
+};
+
+static const struct personal_data personal_data[] = {
+	{ .table = "account", .what = "keyed hash of the e-mail address",
+	  .why = "functions that a city does not offer anonymously",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "until the last device leaves the account" },
+	{ .table = "device", .what = "keyed hash of the device's token",
+	  .why = "telling own reports and bookings from others'",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "until the device is removed" },
+	{ .table = "staff", .what = "name, e-mail address, roles",
+	  .why = "access to the office", .basis = "§ 18 DSG NRW",
+	  .controller = CONTROLLER_CITY, .keep = "until the person leaves" },
+	PERSONAL_DATA_END
+};
+
+const struct plugin base_plugin = {
+	PLUGIN_HEADER("", "1.0"),
+	.routes = routes,
+	.problems = problems,
+	.schedules = schedules,
+	.personal_data = personal_data,
+};

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* An exchange as hooks see it, and how its input is read. */
+
+#include <sodium.h>
+#include <string.h>
+
+#include "core/exchange/exchange.h"
+#include "core/plugin/page.h"
+#include "core/log.h"
+
+#define BODY_MAX	65536u
+#define PAGE_DEFAULT	50
+
+struct arena *
+exchange_arena(struct exchange *x)
+{
+	return (x->arena);
+}
+
+const struct tenant *
+exchange_tenant(const struct exchange *x)
+{
+	return (x->tenant);
+}
+
+const void *
+exchange_settings(const struct exchange *x)
+{
+	return (x->tenant->settings[x->loaded->index]);
+}
+
+void *
+exchange_body(struct exchange *x)
+{
+	return (x->body.data);
+}
+
+void *
+exchange_query(struct exchange *x)
+{
+	return (x->query.data);
+}
+
+void *
+exchange_path(struct exchange *x)
+{
+	return (x->path.data);
+}
+
+const char *
+exchange_language(const struct exchange *x)
+{
+	return (x->language);
+}
+
+const char *
+exchange_header(const struct exchange *x, const char *name)
+{
+	return (x->header(x, name));
+}
+
+struct bytes
+exchange_content(const struct exchange *x)
+{
+	return (x->content);
+}
+
+const char *
+exchange_content_type(const struct exchange *x)
+{
+	return (x->content_type);
+}
+
+void
+exchange_finding(struct exchange *x, const char *pointer,
+    enum finding_code code, const char *argument)
+{
+	finding_add(&x->findings, pointer, NULL, 0, 0, code, argument);
+}
+
+static bool
+is_line(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return (false);
+	}
+	return (true);
+}
+
+void
+exchange_add_header(struct exchange *x, const char *name, const char *value)
+{
+	/* A line break in a value would begin a header of somebody else's. */
+	if (x->header_count == EXCHANGE_HEADERS_MAX || value == NULL ||
+	    !is_line(name) || !is_line(value)) {
+		log_event(LOG_LEVEL_ERROR, "header cannot be sent",
+		    "route=\"%s\"", x->route == NULL ? "" : x->route->path);
+		return;
+	}
+	x->headers[x->header_count].name = name;
+	x->headers[x->header_count].value = value;
+	x->header_count++;
+}
+
+enum status
+exchange_answer(struct exchange *x, int status, const char *media_type,
+    const char *bytes, size_t len)
+{
+	/* A builder that overflowed; or a type that is none. */
+	if (media_type != NULL && (bytes == NULL || !is_line(media_type))) {
+		exchange_problem(x, 500, "internal", NULL);
+		return (STATUS_LIMIT);
+	}
+	x->status = status;
+	x->media_type = media_type;
+	x->answer = bytes;
+	x->answer_len = len;
+	return (STATUS_OK);
+}
+
+static const struct problem *
+problem_find(const struct problem *problems, const char *code)
+{
+	for (; problems != NULL && problems->code != NULL; problems++) {
+		if (strcmp(problems->code, code) == 0)
+			return (problems);
+	}
+	return (NULL);
+}
+
+enum status
+exchange_refuse(struct exchange *x, const char *code, const char *arguments)
+{
+	const struct problem	*problem;
+
+	if (code == NULL)
+		code = "internal";
+	problem = problem_find(x->loaded->plugin->problems, code);
+	if (problem == NULL)
+		problem = problem_find(base_plugin.problems, code);
+	/* An undeclared code is the plugin's mistake, never the caller's. */
+	exchange_problem(x, problem == NULL ? 500 : problem->status,
+	    problem == NULL ? "internal" : code,
+	    problem == NULL ? NULL : arguments);
+	return (STATUS_REFUSED);
+}
+
+static enum status
+refuse(struct exchange *x, int status, const char *code)
+{
+	exchange_problem(x, status, code, NULL);
+	return (STATUS_INVALID);
+}
+
+static enum status
+exchange_seal(void *arg, struct arena *arena, const char *text, size_t len,
+    struct bytes *box)
+{
+	const struct tenant	*tenant;
+
+	tenant = arg;
+	return (crypto_seal(arena, tenant->public_key, text, len, box));
+}
+
+static void
+exchange_context(struct exchange *x, struct field_context *ctx)
+{
+	ctx->arena = x->arena;
+	ctx->findings = &x->findings;
+	ctx->seal = exchange_seal;
+	ctx->seal_arg = x->tenant;
+}
+
+/* A path that cannot be names nothing: 404 rather than 422. */
+static enum status
+read_path(struct exchange *x, const struct field_context *ctx)
+{
+	const struct router_match	*match;
+	struct node			*map, *value;
+	size_t				 i;
+
+	match = x->match;
+	if (x->route->path_fields == NULL) {
+		for (i = 0; i < match->count; i++) {
+			if (!field_format_fits(FIELD_FORMAT_UUID,
+			    match->values[i]))
+				return (refuse(x, 404, "not-found"));
+		}
+		return (STATUS_OK);
+	}
+	map = node_new(x->arena, NODE_MAP);
+	for (i = 0; i < match->count; i++) {
+		value = node_new(x->arena, NODE_SCALAR);
+		value->text = match->values[i];
+		node_append(x->arena, map, match->names[i], value);
+	}
+	if (field_check(ctx, x->route->path_fields, map, "", &x->path) !=
+	    STATUS_OK) {
+		findings_init(&x->findings, x->arena);
+		return (refuse(x, 404, "not-found"));
+	}
+	return (STATUS_OK);
+}
+
+/* Takes the child `name` out of a map, so that the table need not know it. */
+static struct node *
+node_take(struct node *map, const char *name)
+{
+	struct node	**at, *node;
+
+	for (at = &map->first; (node = *at) != NULL; at = &node->next) {
+		if (strcmp(node->name, name) != 0)
+			continue;
+		*at = node->next;
+		map->count--;
+		node->next = NULL;	/* it goes into another map */
+		return (node);
+	}
+	return (NULL);
+}
+
+static void
+cursor_hash(const struct exchange *x, const char *position,
+    unsigned char *hash)
+{
+	const char	*text;
+
+	text = arena_format(x->arena, "%s%s %s", x->loaded->plugin->name,
+	    x->route->path, position);
+	crypto_digest(x->keys, HASH_CURSOR, x->tenant->id, text, strlen(text),
+	    hash);
+}
+
+#define CURSOR_MAC	8
+
+static const char *
+cursor_write(const struct exchange *x, const char *position)
+{
+	unsigned char	 hash[CRYPTO_HASH_LEN];
+	struct buf	 buf;
+	char		*bytes;
+	size_t		 len;
+
+	cursor_hash(x, position, hash);
+	buf_init(&buf, x->arena, 1024);
+	buf_add(&buf, hash, CURSOR_MAC);
+	buf_text(&buf, position);
+	if ((bytes = buf_finish(&buf, &len)) == NULL)
+		return (NULL);
+	return (crypto_base64(x->arena, bytes, len));
+}
+
+static const char *
+cursor_read(const struct exchange *x, const char *cursor)
+{
+	unsigned char	 hash[CRYPTO_HASH_LEN];
+	struct bytes	 bytes;
+	const char	*position;
+
+	if (crypto_unbase64(x->arena, cursor, &bytes) != STATUS_OK ||
+	    bytes.len < CURSOR_MAC)
+		return (NULL);
+	position = arena_copy(x->arena, bytes.at + CURSOR_MAC,
+	    bytes.len - CURSOR_MAC);
+	if (strlen(position) != bytes.len - CURSOR_MAC)
+		return (NULL);
+	cursor_hash(x, position, hash);
+	return (sodium_memcmp(hash, bytes.at, CURSOR_MAC) == 0 ? position :
+	    NULL);
+}
+
+static void
+read_page(struct exchange *x, const struct field_context *ctx,
+    struct node *query)
+{
+	const struct page	*page;
+	struct values		 values;
+	struct node		*map, *node;
+	size_t			 i;
+
+	map = node_new(x->arena, NODE_MAP);
+	for (i = 0; page_fields[i].type != FIELD_TYPE_END; i++) {
+		if ((node = node_take(query, page_fields[i].name)) != NULL)
+			node_append(x->arena, map, node->name, node);
+	}
+	(void)field_check(ctx, page_fields, map, "", &values);
+	page = values.data;
+	x->limit = page->limit;
+	if (page->cursor != NULL &&
+	    (x->after = cursor_read(x, page->cursor)) == NULL)
+		exchange_finding(x, "/cursor", FINDING_FORMAT,
+		    "`next` of the page before");
+}
+
+static enum status
+read_query(struct exchange *x, const struct field_context *ctx)
+{
+	static const struct field	 none[] = { FIELD_END };
+	struct node			*node;
+	const char			*text;
+
+	text = x->query_text == NULL ? "" : x->query_text;
+	if (node_from_form(x->arena, text, strlen(text), &node,
+	    &x->findings) != STATUS_OK)
+		return (refuse(x, 400, "query-malformed"));
+	if (x->match->run != NULL && x->match->run->kind == STATEMENT_PAGE)
+		read_page(x, ctx, node);
+	(void)field_check(ctx, x->route->query == NULL ? none :
+	    x->route->query, node, "", &x->query);
+	return (STATUS_OK);
+}
+
+static bool
+accepts(const char *list, const char *type)
+{
+	const char	*at;
+	size_t		 len, want;
+
+	if (type == NULL)
+		return (false);
+	want = strlen(type);
+	for (at = list; *at != '\0'; at += len) {
+		at += strspn(at, ", ");
+		len = strcspn(at, ", ");
+		if (len == want && memcmp(at, type, len) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+static enum status
+read_body(struct exchange *x, const struct field_context *ctx)
+{
+	struct node	*node;
+	size_t		 limit;
+
+	limit = x->route->limit == 0 ? BODY_MAX : x->route->limit;
+	if (x->content.len > limit)
+		return (refuse(x, 413, "too-large"));
+	if (x->route->accepts != NULL) {
+		if (!accepts(x->route->accepts, x->content_type))
+			return (refuse(x, 415, "media-type"));
+		return (STATUS_OK);
+	}
+	if (x->route->body == NULL) {
+		if (x->content.len != 0)
+			return (refuse(x, 400, "body-unexpected"));
+		return (STATUS_OK);
+	}
+	node = NULL;
+	if (x->content.len != 0) {
+		if (!accepts("application/json", x->content_type))
+			return (refuse(x, 415, "media-type"));
+		if (node_from_json(x->arena, (const char *)x->content.at,
+		    x->content.len, &node, &x->findings) != STATUS_OK)
+			return (refuse(x, 400, "json-malformed"));
+		if (node->kind != NODE_MAP) {
+			exchange_finding(x, "", FINDING_TYPE, "object");
+			return (refuse(x, 422, "fields"));
+		}
+	}
+	(void)field_check(ctx, x->route->body, node, "", &x->body);
+	return (STATUS_OK);
+}
+
+enum status
+exchange_read(struct exchange *x)
+{
+	struct field_context	 ctx;
+	enum status		 status;
+
+	findings_init(&x->findings, x->arena);
+	x->limit = PAGE_DEFAULT;
+	exchange_context(x, &ctx);
+	if ((status = read_path(x, &ctx)) != STATUS_OK ||
+	    (status = read_query(x, &ctx)) != STATUS_OK ||
+	    (status = read_body(x, &ctx)) != STATUS_OK)
+		return (status);
+	if (x->route->check != NULL)
+		(void)x->route->check(x);
+	if (x->findings.count != 0)
+		return (refuse(x, 422, "fields"));
+	if (x->route->prepare == NULL)
+		return (STATUS_OK);
+
+	status = x->route->prepare(x);
+	if (x->findings.count != 0)
+		return (refuse(x, 422, "fields"));
+	/* A hook that fails has refused; one that did not say why has not. */
+	if (status != STATUS_OK && x->status < 400)
+		exchange_problem(x, 500, "internal", NULL);
+	return (status);
+}
+
+const char *
+exchange_parameter(struct exchange *x, const char *name, size_t *len)
+{
+	const struct values	*tables[] = { &x->path, &x->body, &x->query };
+	size_t			 i;
+
+	*len = 0;
+	if (strcmp(name, "content") == 0 && x->route->accepts != NULL) {
+		*len = x->content.len;
+		return ((const char *)x->content.at);
+	}
+	if (strcmp(name, "content_type") == 0 && x->route->accepts != NULL)
+		return (x->content_type);
+	if (x->match->run != NULL && x->match->run->kind == STATEMENT_PAGE) {
+		if (strcmp(name, "after") == 0)
+			return (x->after);
+		/* One more than asked for tells whether there is a next. */
+		if (strcmp(name, "limit") == 0)
+			return (arena_format(x->arena, "%lld",
+			    (long long)x->limit + 1));
+	}
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (tables[i]->fields != NULL &&
+		    field_find(tables[i]->fields, name) != NULL)
+			return (field_sql(x->arena, tables[i], name, len));
+	}
+	for (i = 0; i < x->match->count; i++) {
+		if (strcmp(x->match->names[i], name) == 0)
+			return (x->match->values[i]);
+	}
+	return (NULL);
+}
+
+void
+exchange_page(struct exchange *x, const struct row *rows, size_t count)
+{
+	struct json	 json;
+	const char	*body, *cursor, *position;
+	size_t		 i, len;
+
+	json_init(&json, x->arena, 16u << 20);
+	json_object(&json, NULL);
+	json_array(&json, "items");
+	for (i = 0; i < count && i < (size_t)x->limit; i++) {
+		if ((body = row_text(&rows[i], "body")) != NULL)
+			json_raw(&json, NULL, body, strlen(body));
+	}
+	json_end(&json);
+	cursor = NULL;
+	if (count > (size_t)x->limit &&
+	    (position = row_text(&rows[x->limit - 1], "position")) != NULL)
+		cursor = cursor_write(x, position);
+	json_text(&json, "next", cursor);
+	json_end(&json);
+	if ((body = json_finish(&json, &len)) == NULL) {
+		exchange_problem(x, 500, "internal", NULL);
+		return;
+	}
+	(void)exchange_answer(x, 200, "application/json", body, len);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The inside of an exchange. Knows nothing of Kore or libpq: the web part
+ * fills it in, drives it through its steps, and sends what it holds at the
+ * end. What can be decided without a socket is decided, and tested, here.
+ */
+#ifndef CORE_EXCHANGE_H
+#define CORE_EXCHANGE_H
+
+#include <stadtkern/exchange.h>
+
+#include "core/plugin/registry.h"
+#include "core/plugin/router.h"
+#include "core/tenant/tenant.h"
+
+#define EXCHANGE_HEADERS_MAX	16
+
+struct exchange_header {
+	const char	*name;
+	const char	*value;
+};
+
+struct row_column {
+	const char	*name;
+	const char	*at;		/* NULL: SQL null */
+	size_t		 len;
+	bool		 binary;
+};
+
+struct row {
+	size_t			 count;
+	struct row_column	*columns;
+};
+
+struct exchange {
+	struct arena		*arena;
+	const struct registry	*registry;
+	const struct keys	*keys;
+	struct tenant		*tenant;
+	const struct router_match *match;
+	const struct loaded	*loaded;	/* whose route it is */
+	const struct route	*route;
+	const char		*language;
+
+	/* The request. */
+	const char		*method;
+	const char		*query_text;	/* undecoded, NULL: none */
+	struct bytes		 content;
+	const char		*content_type;	/* without parameters, lower case */
+	const char		*(*header)(const struct exchange *,
+				    const char *name);
+	void			*request;	/* the web part's */
+
+	/* Checked input. */
+	struct values		 path;
+	struct values		 query;
+	struct values		 body;
+	struct findings		 findings;
+	const char		*after;		/* PAGE: position, NULL: start */
+	int64_t			 limit;
+
+	/* The answer. */
+	int			 status;	/* 0: not answered yet */
+	const char		*media_type;
+	const char		*answer;
+	size_t			 answer_len;
+	size_t			 header_count;
+	struct exchange_header	 headers[EXCHANGE_HEADERS_MAX];
+};
+
+/*
+ * Path, query and body against the route's tables, then the route's .prepare.
+ * Anything but STATUS_OK: the answer (4xx problem) is in the exchange.
+ */
+enum status	exchange_read(struct exchange *exchange);
+
+/*
+ * Turns a statement's rows into the answer, as its kind says, running the
+ * route's .answer. `count` rows. A bytea column beside `body` is a sealed box:
+ * it is opened and becomes a member of the body, in the office role only.
+ */
+void		exchange_rows(struct exchange *exchange,
+		    const struct statement *statement, const struct row *rows,
+		    size_t count);
+
+/* The answer of a PAGE statement: {"items": […], "next": cursor or null}. */
+void		exchange_page(struct exchange *exchange,
+		    const struct row *rows, size_t count);
+
+/* A route without a statement is answered by its .answer alone. */
+void		exchange_plain(struct exchange *exchange);
+
+/* problem+json (RFC 9457); the title is the message `problem.<code>` of the
+ * route's plugin or of the platform, `arguments` (a JSON object or NULL) fill
+ * it and become members, findings become `errors`. */
+void		exchange_problem(struct exchange *exchange, int status,
+		    const char *code, const char *arguments);
+
+/* The value for parameter `name` of the route's statement, see field_sql. */
+const char	*exchange_parameter(struct exchange *exchange,
+		    const char *name, size_t *len);
+
+#endif

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Whether what plugins declare fits together. */
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/plugin/conformance.h"
+#include "core/plugin/mount.h"
+
+/* What two routes must not share. */
+struct shape {
+	const char	*path;		/* "/api/v1/finds/{id}" */
+	const char	*form;		/* "/api/v1/finds/{}" */
+	enum method	 method;
+};
+
+struct checker {
+	const struct registry	*registry;
+	const struct loaded	*loaded;
+	const struct route	*route;		/* NULL: not about a route */
+	const struct statement	*statement;	/* NULL: not about one */
+	struct findings		*findings;
+	struct arena		*arena;		/* scratch */
+	struct shape		*shapes;	/* of the routes before */
+	size_t			 shape_count;
+};
+
+static void complain(const struct checker *c, enum finding_code code,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+static void
+complain(const struct checker *c, enum finding_code code, const char *fmt,
+    ...)
+{
+	struct arena	*arena;
+	const char	*name, *file, *text;
+	va_list		 args;
+
+	arena = c->arena;
+	name = c->loaded->plugin->name;
+	va_start(args, fmt);
+	text = arena_vformat(arena, fmt, args);
+	va_end(args);
+	if (c->route != NULL)
+		text = arena_format(arena, "%s %s: %s",
+		    method_text(c->route->method), c->route->path == NULL ?
+		    "" : c->route->path, text);
+	file = c->statement == NULL ? NULL :
+	    arena_format(arena, "%s/queries.sql", c->loaded->dir);
+	finding_add(c->findings, arena_format(arena, "/%s",
+	    *name == '\0' ? "platform" : name), file,
+	    c->statement == NULL ? 0 : c->statement->line,
+	    c->statement == NULL ? 0 : 1, code, text);
+}
+
+static bool
+has_field(const struct field *fields, const char *name)
+{
+	return (fields != NULL && field_find(fields, name) != NULL);
+}
+
+static bool
+path_has(const struct route *route, const char *name)
+{
+	struct segment	segments[ROUTER_SEGMENTS_MAX];
+	size_t		count, i;
+
+	if (mount_split(route->path, segments, &count) != STATUS_OK)
+		return (false);
+	for (i = 0; i < count; i++) {
+		if (segments[i].parameter &&
+		    strlen(name) == segments[i].len &&
+		    memcmp(name, segments[i].at, segments[i].len) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+/* The order and the names are those of exchange_parameter(). */
+static bool
+route_has(const struct route *route, const struct statement *statement,
+    const char *name)
+{
+	if (route->accepts != NULL && (strcmp(name, "content") == 0 ||
+	    strcmp(name, "content_type") == 0))
+		return (true);
+	if (statement->kind == STATEMENT_PAGE &&
+	    (strcmp(name, "after") == 0 || strcmp(name, "limit") == 0))
+		return (true);
+	return (has_field(route->path_fields, name) ||
+	    has_field(route->body, name) || has_field(route->query, name) ||
+	    (route->path_fields == NULL && path_has(route, name)));
+}
+
+static const struct statement *
+check_statement(struct checker *c, const char *name)
+{
+	const struct statement	*statement;
+	size_t			 i;
+
+	if (name == NULL)
+		return (NULL);
+	statement = registry_statement(c->loaded, name);
+	if (statement == NULL) {
+		complain(c, FINDING_REFERENCE, "statement \"%s\"", name);
+		return (NULL);
+	}
+	c->statement = statement;
+	for (i = 0; i < statement->parameter_count; i++) {
+		if (!route_has(c->route, statement, statement->parameters[i]))
+			complain(c, FINDING_REFERENCE,
+			    "parameter :%s of \"%s\" is in no table",
+			    statement->parameters[i], name);
+	}
+	if (statement->kind == STATEMENT_PAGE &&
+	    (has_field(c->route->query, "cursor") ||
+	    has_field(c->route->query, "limit")))
+		complain(c, FINDING_CONFLICT,
+		    "cursor and limit of \"%s\" are the platform's", name);
+	c->statement = NULL;
+	return (statement);
+}
+
+static void
+check_path(const struct checker *c)
+{
+	struct segment		 segments[ROUTER_SEGMENTS_MAX];
+	const struct field	*field;
+	const char		*path, *name;
+	size_t			 count, i;
+
+	/* Mounted, as that is what the router has to hold. */
+	path = c->route->path == NULL ? "" : mount_path(c->arena,
+	    c->loaded, c->route);
+	if (c->route->path == NULL || *c->route->path != '/' ||
+	    mount_split(path, segments, &count) != STATUS_OK) {
+		complain(c, FINDING_FORMAT,
+		    "/literal/{parameter}, at most %d segments and %d "
+		    "parameters", ROUTER_SEGMENTS_MAX, ROUTER_PARAMETERS_MAX);
+		return;
+	}
+	if ((field = c->route->path_fields) == NULL)
+		return;
+	for (i = 0; i < count; i++) {
+		name = arena_copy(c->arena, segments[i].at,
+		    segments[i].len);
+		if (segments[i].parameter && !has_field(field, name))
+			complain(c, FINDING_REFERENCE,
+			    "\"%s\" is not in the table of the path", name);
+	}
+	for (; field->type != FIELD_TYPE_END; field++) {
+		if (field->type != FIELD_TYPE_COMPUTED &&
+		    field->type != FIELD_TYPE_BYTES &&
+		    !path_has(c->route, field->name))
+			complain(c, FINDING_REFERENCE,
+			    "field \"%s\" is not in the path", field->name);
+	}
+}
+
+static void
+check_method(const struct checker *c)
+{
+	const struct route	*route;
+	bool			 input;
+
+	route = c->route;
+	input = route->body != NULL || route->accepts != NULL;
+	if (input && (route->method == GET || route->method == DELETE))
+		complain(c, FINDING_CONFLICT, "has a body");
+	if (route->body != NULL && route->accepts != NULL)
+		complain(c, FINDING_CONFLICT,
+		    "takes a JSON body and a raw one");
+	if (route->cache != NULL && route->method != GET)
+		complain(c, FINDING_CONFLICT, "is cached");
+	if (route->changes != NULL && route->method == GET)
+		complain(c, FINDING_CONFLICT, "changes \"%s\"",
+		    route->changes);
+	/* A kept answer is given to anybody who asks. */
+	if (route->cache != NULL && route->access.kind != ACCESS_PUBLIC &&
+	    route->access.kind != ACCESS_SIGN_IN)
+		complain(c, FINDING_CONFLICT,
+		    "is cached, but not for everybody");
+}
+
+static void
+check_once(const struct checker *c, const struct statement *run,
+    const struct statement *then)
+{
+	const struct route	*route;
+	bool			 once;
+
+	route = c->route;
+	once = (run != NULL && run->once) || (then != NULL && then->once);
+	if (route->created && route->method != POST)
+		complain(c, FINDING_CONFLICT, "is no POST, but creates");
+	if (once && route->method == GET)
+		complain(c, FINDING_CONFLICT, "keeps its answer");
+	/*
+	 * With an .answer hook the answer is not what the statement could
+	 * keep: a token, say, that must not be stored.
+	 */
+	if (route->created && !once && route->answer == NULL && run != NULL)
+		complain(c, FINDING_REQUIRED, "answered() in \"%s\"",
+		    then == NULL ? run->name : then->name);
+}
+
+static void
+check_right(const struct checker *c)
+{
+	const char *const	*right;
+	const char		*wanted;
+
+	wanted = c->route->access.right;
+	if (c->route->access.kind != ACCESS_OFFICE || wanted == NULL)
+		return;
+	for (right = c->loaded->plugin->permissions;
+	    right != NULL && *right != NULL; right++) {
+		if (strcmp(*right, wanted) == 0)
+			return;
+	}
+	complain(c, FINDING_REFERENCE, "right \"%s\" is not in .permissions",
+	    wanted);
+}
+
+static void
+check_route(struct checker *c)
+{
+	const struct statement	*run, *then;
+	const struct route	*route;
+
+	route = c->route;
+	check_path(c);
+	check_method(c);
+	check_right(c);
+	run = check_statement(c, route->run);
+	then = check_statement(c, route->then);
+	check_once(c, run, then);
+	if (route->run == NULL && route->answer == NULL)
+		complain(c, FINDING_REQUIRED, ".run or .answer");
+	if ((route->work == NULL) != (route->then == NULL) ||
+	    (route->work != NULL && route->run == NULL))
+		complain(c, FINDING_REQUIRED,
+		    ".run, .work and .then come together");
+}
+
+static void
+shape_init(struct shape *shape, const struct checker *c)
+{
+	char	*form, *from, *to;
+
+	shape->method = c->route->method;
+	shape->path = mount_path(c->arena, c->loaded, c->route);
+	form = arena_text(c->arena, shape->path);
+	for (from = to = form; *from != '\0'; from++) {
+		*to++ = *from;
+		if (*from == '{')
+			from += strcspn(from, "}") - 1;
+	}
+	*to = '\0';
+	shape->form = form;
+}
+
+static void
+check_duplicates(struct checker *c)
+{
+	const struct shape	*other;
+	struct shape		*shape;
+
+	if (c->route->path == NULL)
+		return;
+	shape = &c->shapes[c->shape_count];
+	shape_init(shape, c);
+	for (other = c->shapes; other < shape; other++) {
+		if (strcmp(shape->form, other->form) != 0)
+			continue;
+		if (shape->method == other->method)
+			complain(c, FINDING_CONFLICT, "is declared before");
+		else if (strcmp(shape->path, other->path) != 0)
+			complain(c, FINDING_CONFLICT,
+			    "parameters have other names in %s", other->path);
+	}
+	c->shape_count++;
+}
+
+static void
+check_problems(const struct checker *c)
+{
+	const struct problem	*problem, *other;
+
+	problem = c->loaded->plugin->problems;
+	for (; problem != NULL && problem->code != NULL; problem++) {
+		if (!field_format_fits(FIELD_FORMAT_CODE, problem->code) ||
+		    problem->status < 400 || problem->status > 599)
+			complain(c, FINDING_FORMAT, "problem \"%s\", %d",
+			    problem->code, problem->status);
+		if (registry_message(c->registry, c->loaded, "de",
+		    arena_format(c->arena, "problem.%s", problem->code)) == NULL)
+			complain(c, FINDING_REQUIRED, "text problem.%s",
+			    problem->code);
+		for (other = c->loaded->plugin->problems; other < problem;
+		    other++) {
+			if (strcmp(other->code, problem->code) == 0)
+				complain(c, FINDING_CONFLICT,
+				    "problem \"%s\" is declared twice",
+				    problem->code);
+		}
+	}
+}
+
+static bool
+schedule_fits(const struct schedule *schedule)
+{
+	if (schedule->name == NULL || schedule->run == NULL)
+		return (false);
+	if (schedule->kind == SCHEDULE_EVERY)
+		return (schedule->seconds > 0);
+	return (schedule->hour < 24 && schedule->minute < 60);
+}
+
+static void
+check_schedules(const struct checker *c)
+{
+	const struct schedule	*schedule, *other;
+
+	schedule = c->loaded->plugin->schedules;
+	for (; schedule != NULL && schedule->kind != SCHEDULE_KIND_END;
+	    schedule++) {
+		if (!schedule_fits(schedule)) {
+			complain(c, FINDING_FORMAT, "schedule \"%s\"",
+			    schedule->name == NULL ? "" : schedule->name);
+			continue;
+		}
+		if (registry_statement(c->loaded, schedule->run) == NULL)
+			complain(c, FINDING_REFERENCE,
+			    "schedule \"%s\": statement \"%s\"",
+			    schedule->name, schedule->run);
+		for (other = c->loaded->plugin->schedules; other < schedule;
+		    other++) {
+			if (other->name != NULL &&
+			    strcmp(other->name, schedule->name) == 0)
+				complain(c, FINDING_CONFLICT,
+				    "schedule \"%s\" is declared twice",
+				    schedule->name);
+		}
+	}
+}
+
+static void
+check_personal_data(const struct checker *c)
+{
+	const struct personal_data	*data;
+
+	data = c->loaded->plugin->personal_data;
+	for (; data != NULL && data->table != NULL; data++) {
+		if (data->what == NULL || data->why == NULL ||
+		    data->basis == NULL || data->keep == NULL)
+			complain(c, FINDING_REQUIRED, "personal data of \"%s\": "
+			    ".what, .why, .basis and .keep", data->table);
+	}
+}
+
+static void
+check_plugin(struct checker *c)
+{
+	const struct route	*route;
+
+	route = c->loaded->plugin->routes;
+	for (; route != NULL && route->method != METHOD_END; route++) {
+		c->route = route;
+		check_route(c);
+		check_duplicates(c);
+	}
+	c->route = NULL;
+	check_problems(c);
+	check_schedules(c);
+	check_personal_data(c);
+}
+
+void
+conformance_check(const struct registry *registry, struct findings *findings)
+{
+	struct checker	c = { .registry = registry, .findings = findings };
+	size_t		i, topics;
+
+	c.arena = arena_new(0);
+	c.shapes = arena_alloc(c.arena, (mount_count(registry) + 1) *
+	    sizeof(*c.shapes));
+	for (i = 0; i < registry->count; i++) {
+		c.loaded = &registry->plugins[i];
+		check_plugin(&c);
+	}
+	c.loaded = &registry->plugins[0];
+	(void)mount_topics(c.arena, registry, &topics);
+	if (topics > TOPICS_MAX)
+		complain(&c, FINDING_CONFLICT,
+		    "%zu topics of all plugins together, at most %d", topics,
+		    TOPICS_MAX);
+	arena_free(c.arena);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Where declared routes are served, and the topics they name. */
+#ifndef CORE_MOUNT_H
+#define CORE_MOUNT_H
+
+#include "core/plugin/registry.h"
+#include "core/plugin/router.h"
+
+#define MOUNT_NAME_MAX	32	/* bytes of a parameter's name */
+
+/* A segment of a declared path; `at` is not NUL-terminated. */
+struct segment {
+	const char	*at;
+	size_t		 len;
+	bool		 parameter;	/* then `at` is the name without braces */
+};
+
+/* "GET"; static storage. */
+const char	*method_text(enum method method);
+
+enum router_side mount_side(const struct route *route);
+
+/* "/api/v1/<plugin>/things/{id}" */
+const char	*mount_path(struct arena *arena, const struct loaded *loaded,
+		    const struct route *route);
+
+/*
+ * Splits a declared path, STATUS_INVALID where it is not of the form
+ * "/literal/{name}". STATUS_LIMIT: more than ROUTER_SEGMENTS_MAX segments
+ * or ROUTER_PARAMETERS_MAX parameters.
+ */
+enum status	 mount_split(const char *path, struct segment *segments,
+		    size_t *count);
+
+/* Routes of all plugins and both sides. */
+size_t		 mount_count(const struct registry *registry);
+
+/*
+ * "<plugin>/<topic>" of all routes and schedules, each once, in order of
+ * declaration: the same on both sides.
+ */
+const char	**mount_topics(struct arena *arena,
+		    const struct registry *registry, size_t *count);
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Path and method to route. The tree is made by router_tree.c. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/plugin/router_tree.h"
+#include "core/document/utf8.h"
+
+/* The platform's own routes need no mask. */
+#define PLATFORM_BIT	((uint64_t)1)
+
+static bool
+is_on(const struct router *router, const struct endpoint *endpoint,
+    uint64_t plugins)
+{
+	const struct router_match	*route;
+
+	route = &router->routes[endpoint->route];
+	return ((plugins >> route->loaded->index & 1) != 0);
+}
+
+static bool
+has_any(const struct router *router, const struct vertex *vertex,
+    uint64_t plugins)
+{
+	const struct endpoint	*endpoint;
+
+	for (endpoint = vertex->endpoints; endpoint != NULL;
+	    endpoint = endpoint->next) {
+		if (is_on(router, endpoint, plugins))
+			return (true);
+	}
+	return (false);
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (c - 'a' + 10);
+	if (c >= 'A' && c <= 'F')
+		return (c - 'A' + 10);
+	return (-1);
+}
+
+/* What no segment may be, whichever way it was written. */
+static bool
+segment_fits(const char *text, size_t len)
+{
+	if (len == 0 || (len == 1 && text[0] == '.') ||
+	    (len == 2 && text[0] == '.' && text[1] == '.'))
+		return (false);
+	return (utf8_count(text, len) != UTF8_INVALID);
+}
+
+/* Decodes `len` bytes in place; the segment becomes shorter or stays. */
+static bool
+segment_decode(char *text, size_t *len)
+{
+	size_t	from, to;
+	int	high, low;
+
+	for (from = to = 0; from < *len; to++) {
+		if (text[from] != '%') {
+			text[to] = text[from++];
+			continue;
+		}
+		if (*len - from < 3 ||
+		    (high = hex_digit(text[from + 1])) == -1 ||
+		    (low = hex_digit(text[from + 2])) == -1)
+			return (false);
+		text[to] = (char)(high << 4 | low);
+		if (text[to] == '\0' || text[to] == '/')
+			return (false);
+		from += 3;
+	}
+	*len = to;
+	text[to] = '\0';
+	return (segment_fits(text, to));
+}
+
+/* The decoded segments of a path, each NUL-terminated; 0: matches nothing. */
+static size_t
+path_split(struct arena *arena, const char *path, const char **segments)
+{
+	size_t	 count, len;
+	char	*at, *end;
+
+	if (*path != '/')
+		return (0);
+	at = arena_text(arena, path + 1);
+	for (count = 0; at != NULL; at = end) {
+		if (count == ROUTER_SEGMENTS_MAX)
+			return (0);
+		if ((end = strchr(at, '/')) != NULL)
+			*end++ = '\0';
+		len = strlen(at);
+		if (!segment_decode(at, &len))
+			return (0);
+		segments[count++] = at;
+	}
+	return (count);
+}
+
+struct walk {
+	const struct router	*router;
+	uint64_t		 plugins;
+	const char		**segments;
+	size_t			 count;
+	const char		*values[ROUTER_PARAMETERS_MAX];
+};
+
+/*
+ * Literals first. Where they lead nowhere, or only to plugins that the
+ * tenant has not, a parameter may still fit.
+ */
+static const struct vertex *
+walk_down(struct walk *walk, const struct vertex *vertex, size_t depth,
+    size_t parameters)
+{
+	const struct vertex	*child, *found;
+
+	if (depth == walk->count)
+		return (has_any(walk->router, vertex, walk->plugins) ? vertex :
+		    NULL);
+	child = vertex_literal(vertex, walk->segments[depth]);
+	if (child != NULL && (found = walk_down(walk, child, depth + 1,
+	    parameters)) != NULL)
+		return (found);
+	if (vertex->parameter == NULL || parameters == ROUTER_PARAMETERS_MAX)
+		return (NULL);
+	found = walk_down(walk, vertex->parameter, depth + 1, parameters + 1);
+	if (found != NULL)
+		walk->values[parameters] = walk->segments[depth];
+	return (found);
+}
+
+static bool
+method_fits(enum method method, const char *name)
+{
+	return (strcmp(method_text(method), name) == 0 ||
+	    (method == GET && strcmp(name, "HEAD") == 0));
+}
+
+static void
+allow_add(struct router_match *match, const char *method)
+{
+	size_t	len;
+
+	len = strlen(match->allow);
+	(void)snprintf(match->allow + len, sizeof(match->allow) - len,
+	    "%s%s", len == 0 ? "" : ", ", method);
+}
+
+static void
+allow_list(const struct walk *walk, const struct vertex *vertex,
+    struct router_match *match)
+{
+	const struct endpoint	*endpoint;
+	const struct route	*route;
+	enum method		 method;
+
+	memset(match, 0, sizeof(*match));
+	match->cache_topic = match->changes_topic = -1;
+	for (method = GET; method <= DELETE; method++) {
+		for (endpoint = vertex->endpoints; endpoint != NULL;
+		    endpoint = endpoint->next) {
+			route = walk->router->routes[endpoint->route].route;
+			if (route->method != method ||
+			    !is_on(walk->router, endpoint, walk->plugins))
+				continue;
+			allow_add(match, method_text(method));
+			if (method == GET)
+				allow_add(match, "HEAD");
+			break;
+		}
+	}
+}
+
+enum router_verdict
+router_match(const struct router *router, uint64_t plugins,
+    const char *method, const char *path, struct arena *arena,
+    struct router_match *match)
+{
+	const char		*segments[ROUTER_SEGMENTS_MAX];
+	struct walk		 walk = { .router = router,
+				    .plugins = plugins | PLATFORM_BIT,
+				    .segments = segments };
+	const struct vertex	*vertex;
+	const struct endpoint	*endpoint;
+	const struct router_match *found;
+	size_t			 i;
+
+	walk.count = path_split(arena, path, segments);
+	if (walk.count == 0 ||
+	    (vertex = walk_down(&walk, router->root, 0, 0)) == NULL)
+		return (ROUTER_NOT_FOUND);
+	for (endpoint = vertex->endpoints; endpoint != NULL;
+	    endpoint = endpoint->next) {
+		found = &router->routes[endpoint->route];
+		if (!method_fits(found->route->method, method) ||
+		    !is_on(router, endpoint, walk.plugins))
+			continue;
+		*match = *found;
+		for (i = 0; i < match->count; i++)
+			match->values[i] = walk.values[i];
+		return (ROUTER_FOUND);
+	}
+	allow_list(&walk, vertex, match);
+	return (ROUTER_NOT_ALLOWED);
+}
+
+const char *
+router_topic(const struct router *router, int number)
+{
+	if (number < 0 || (size_t)number >= router->topic_count)
+		return (NULL);
+	return (router->topics[number]);
+}
+
+int
+router_topic_number(const struct router *router, const char *topic)
+{
+	size_t	i;
+
+	for (i = 0; i < router->topic_count; i++) {
+		if (strcmp(router->topics[i], topic) == 0)
+			return ((int)i);
+	}
+	return (-1);
+}
+
+const struct router_match *
+router_route(const struct router *router, size_t number)
+{
+	return (number < router->route_count ? &router->routes[number] : NULL);
+}

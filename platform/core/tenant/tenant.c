@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A tenant in a process: made of its document, asked, freed. */
+
+#include <string.h>
+
+#include "core/document/node_util.h"
+#include "core/tenant/tenant.h"
+#include "core/tenant/tenant_file.h"
+
+/* What a tenant that writes only the required keys takes, or nearly. */
+#define TENANT_ARENA	6144
+
+#define ZOOM_DEFAULT	13
+
+static enum status
+tenant_theme_fill(struct tenant *tenant, struct arena *scratch,
+    const struct node *document, struct findings *findings)
+{
+	struct field_context	 context = { .arena = tenant->arena,
+				    .findings = findings };
+	struct values		 values;
+	const struct node	*theme;
+
+	theme = node_copy(scratch, node_get(document, "theme"));
+	if (field_check(&context, theme_fields, theme, "/theme",
+	    &values) != STATUS_OK)
+		return (STATUS_INVALID);
+	tenant->theme = *(const struct theme *)values.data;
+	return (STATUS_OK);
+}
+
+static enum status
+tenant_bbox_fill(struct tenant *tenant, const struct node *document,
+    struct findings *findings)
+{
+	const struct node	*bbox, *number;
+	size_t			 i;
+
+	bbox = node_get(document, "bbox");
+	number = bbox == NULL ? NULL : bbox->first;
+	for (i = 0; i < 4 && number != NULL; i++, number = number->next) {
+		if (number->kind != NODE_NUMBER && number->kind != NODE_INT)
+			break;
+		tenant->bbox[i] = number->number;
+	}
+	if (i == 4 && number == NULL)
+		return (STATUS_OK);
+	node_finding(findings, bbox, "/bbox", FINDING_TYPE,
+	    "a list of four numbers");
+	return (STATUS_INVALID);
+}
+
+static void
+tenant_map_fill(struct tenant *tenant, const struct node *node)
+{
+	struct tenant_map	*map = &tenant->file.map;
+	const struct node	*written;
+
+	written = node_get(node, "map");
+	if (written != NULL && written->kind != NODE_NULL)
+		return;
+	map->lon = (tenant->bbox[0] + tenant->bbox[2]) / 2;
+	map->lat = (tenant->bbox[1] + tenant->bbox[3]) / 2;
+	map->zoom = ZOOM_DEFAULT;
+}
+
+/*
+ * The nodes lie in an arena of their own, gone when the values are made: of
+ * a tenant that writes all its settings they would be two thirds, times
+ * thousands of tenants, times all workers.
+ */
+enum status
+tenant_new(const struct registry *registry, const struct node *document,
+    struct tenant **result, struct findings *findings)
+{
+	const struct node	*node;
+	struct tenant		*tenant;
+	struct arena		*arena, *scratch;
+	const char		*slug;
+	size_t			 before;
+
+	*result = NULL;
+	before = findings->count;
+	arena = arena_new(TENANT_ARENA);
+	scratch = arena_new(0);
+	tenant = arena_alloc(arena, sizeof(*tenant));
+	tenant->arena = arena;
+	slug = node_text(node_get(document, "slug"));
+	tenant->slug = arena_text(arena, slug == NULL ? "" : slug);
+	if (slug == NULL)
+		node_finding(findings, document, "/slug", FINDING_REQUIRED,
+		    NULL);
+	node = node_copy(scratch, node_get(document, "tenant"));
+	(void)tenant_file_fill(tenant, registry, node, findings);
+	(void)tenant_theme_fill(tenant, scratch, document, findings);
+	(void)tenant_bbox_fill(tenant, document, findings);
+	tenant_map_fill(tenant, node);
+	tenant->file.plugins = NULL;
+	arena_free(scratch);
+	if (findings->count != before) {
+		arena_free(arena);
+		return (STATUS_INVALID);
+	}
+	*result = tenant;
+	return (STATUS_OK);
+}
+
+void
+tenant_free(struct tenant *tenant)
+{
+	if (tenant == NULL)
+		return;
+	/* Key material does not stay behind in freed memory. */
+	explicit_bzero(tenant->secret_key, sizeof(tenant->secret_key));
+	arena_free(tenant->arena);
+}
+
+/* Whether `given` ("*", "<plugin>.*", "<plugin>.<right>") covers a right. */
+static bool
+right_covers(const char *given, const char *plugin, const char *right)
+{
+	size_t	 len;
+
+	if (strcmp(given, "*") == 0)
+		return (true);
+	len = strlen(plugin);
+	if (strncmp(given, plugin, len) != 0 || given[len] != '.')
+		return (false);
+	given += len + 1;
+	return (strcmp(given, "*") == 0 || strcmp(given, right) == 0);
+}
+
+bool
+tenant_role_gives(const struct tenant *tenant, const char *code,
+    const char *plugin, const char *right)
+{
+	const struct role	*role;
+	size_t			 i, k;
+
+	for (i = 0; i < tenant->file.roles.count; i++) {
+		role = &tenant->file.roles.items[i];
+		if (strcmp(role->code, code) != 0)
+			continue;
+		for (k = 0; k < role->rights.count; k++)
+			if (right_covers(role->rights.items[k], plugin, right))
+				return (true);
+	}
+	return (false);
+}
+
+const char *
+tenant_slug(const struct tenant *tenant)
+{
+	return (tenant->slug);
+}
+
+const char *
+tenant_name(const struct tenant *tenant)
+{
+	return (tenant->file.name);
+}
+
+const struct department *
+tenant_department(const struct tenant *tenant, const char *code)
+{
+	size_t	 i;
+
+	for (i = 0; i < tenant->file.departments.count; i++)
+		if (strcmp(tenant->file.departments.items[i].code, code) == 0)
+			return (&tenant->file.departments.items[i]);
+	return (NULL);
+}
+
+const struct department *
+tenant_first_department(const struct tenant *tenant)
+{
+	return (&tenant->file.departments.items[0]);
+}
+
+const struct outside_body *
+tenant_outside_body(const struct tenant *tenant, const char *code)
+{
+	size_t	 i;
+
+	for (i = 0; i < tenant->file.outside_bodies.count; i++)
+		if (strcmp(tenant->file.outside_bodies.items[i].code,
+		    code) == 0)
+			return (&tenant->file.outside_bodies.items[i]);
+	return (NULL);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Tenants from their files, and from what was published of them.
+ *
+ * tenants/<slug>.yaml + themes/ + tenants/<slug>/boundary.geojson
+ *	--tenant_read()-->	one document, checked
+ *	--published-->		tenant.config in the database (JSON)
+ *	--tenant_new()-->	struct tenant in each server process
+ */
+#ifndef CORE_TENANT_H
+#define CORE_TENANT_H
+
+#include <stdbool.h>
+
+#include <stadtkern/node.h>
+#include <stadtkern/tenant.h>
+
+#include "core/crypto.h"
+#include "core/plugin/registry.h"
+#include "core/tenant/theme.h"
+
+struct tenant_map {
+	double		 lat;
+	double		 lon;
+	int64_t		 zoom;
+};
+
+struct role {
+	const char	*code;
+	const char	*name;
+	/* "*", "<plugin>.*", "<plugin>.<right>" */
+	LIST_OF(const char *) rights;
+};
+
+/* tenants/<slug>.yaml; tenant_fields is its table. */
+struct tenant_file {
+	const char	*name;		/* required: Castrop-Rauxel */
+	const char	*ags;		/* required */
+	LIST_OF(const char *) hosts;	/* required */
+	const char	*theme;		/* required */
+	const char	*boundary;	/* required: file in tenants/<slug>/ */
+	const char	*email;		/* required: the city's, sender of mail */
+	/* required: map name to settings; NULL once tenant_new() has filled
+	 * those, as its node goes with the document */
+	const struct node *plugins;
+	const char	*title;		/* of the app; otherwise the name */
+	struct tenant_map map;		/* otherwise the boundary's middle */
+	/* otherwise one, `city`, with the city's name and e-mail */
+	LIST_OF(struct department) departments;
+	LIST_OF(struct outside_body) outside_bodies;
+	LIST_OF(struct role) roles;	/* otherwise `admin`, who may all */
+	LIST_OF(const char *) languages;	/* otherwise de, en */
+};
+
+extern const struct field tenant_fields[];
+
+struct tenant {
+	int32_t		 id;		/* set by the one who read the row */
+	int64_t		 version;
+	bool		 active;
+	const char	*slug;
+	struct tenant_file file;
+	struct theme	 theme;
+	double		 bbox[4];	/* west, south, east, north */
+	uint64_t	 plugins;	/* bit i: registry->plugins[i] is on */
+	uint64_t	 account_required;	/* bit i: `account: required` */
+	void		*settings[PLUGINS_MAX];
+	unsigned char	 public_key[CRYPTO_KEY_LEN];
+	bool		 has_secret_key;	/* office role, once unwrapped */
+	unsigned char	 secret_key[CRYPTO_KEY_LEN];
+	struct arena	*arena;
+	/* Exchanges in flight and the snapshot; tenant_new() leaves 0. */
+	unsigned int	 references;
+};
+
+/*
+ * Reads and checks a tenant's files. `document` gets {"slug", "tenant": the
+ * file's content, "theme": resolved, "bbox": […], "boundary_hash": of its
+ * file, "boundary": GeoJSON geometry}. Everything that tenant_new() would
+ * refuse is found here too.
+ */
+enum status	 tenant_read(struct arena *arena,
+		    const struct registry *registry, const char *home,
+		    const char *slug, struct node **document,
+		    struct findings *findings);
+
+/*
+ * What is published of a document: tenant.config, which is all but the
+ * boundary (a changed boundary shows in its hash), and the boundary. JSON
+ * from `arena`.
+ */
+char		*tenant_config(struct arena *arena,
+		    const struct node *document);
+char		*tenant_boundary(struct arena *arena,
+		    const struct node *document);
+
+/* Slugs of all tenants/<slug>.yaml, sorted; NULL-terminated. */
+const char	**tenant_slugs(struct arena *arena, const char *home);
+
+/* Hosts that two tenants claim, as findings at the second one's line. */
+void		 tenant_hosts_check(struct arena *arena,
+		    const char *const *slugs, struct node *const *documents,
+		    size_t count, struct findings *findings);
+
+/*
+ * A tenant from a document, as tenant_read() made it or as node_from_json()
+ * read it from tenant.config; nothing of the document is needed afterwards.
+ * Its plugins' settings are checked and filled; tenants that write none of a
+ * plugin's settings and no departments share them (see settings.h).
+ * Settings of plugins that this process does not have are a finding.
+ * STATUS_INVALID leaves *tenant NULL.
+ */
+enum status	 tenant_new(const struct registry *registry,
+		    const struct node *document, struct tenant **tenant,
+		    struct findings *findings);
+void		 tenant_free(struct tenant *tenant);
+
+/* Whether a role of this tenant gives `right` of the plugin. */
+bool		 tenant_role_gives(const struct tenant *tenant,
+		    const char *role, const char *plugin, const char *right);
+
+/* GET /api/v1/app: the tenant, its theme, map, plugins and their shown
+ * settings, navigation and texts in `language`. */
+char		*tenant_app_json(struct arena *arena,
+		    const struct registry *registry,
+		    const struct tenant *tenant, const char *language,
+		    size_t *len);
+
+#endif
