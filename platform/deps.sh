@@ -82,7 +82,7 @@ test|bench)
 	exec 9<package.json
 	flock 9
 	if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
-		npm ci --no-audit --no-fund --loglevel=error </dev/null >&2
+		npm ci --no-audit --no-fund --loglevel=error </dev/null >/dev/null
 		touch "$stamp"
 	fi ;;
 esac

@@ -11,6 +11,13 @@ bin=$BUILD/bin
 cluster="sh platform/db/cluster.sh"
 pids=
 
+# ask <port> <path> <option> …
+ask() {
+	url=http://127.0.0.1:$1/$2
+	shift 2
+	curl --noproxy '*' -s -m 5 "$@" "$url"
+}
+
 stop() {
 	trap '' INT TERM HUP
 	for pid in $pids; do kill -TERM "$pid" 2>/dev/null || true; done
@@ -29,7 +36,7 @@ if [ -e "$VAR/run.pid" ] && kill -0 "$(cat "$VAR/run.pid")" 2>/dev/null; then
 fi
 for port in "$PORT" "$OFFICE_PORT"; do
 	status=0
-	curl -s -o /dev/null -m 5 "http://127.0.0.1:$port/livez" || status=$?
+	ask "$port" livez -o /dev/null || status=$?
 	if [ "$status" -ne 7 ]; then	# 7: nobody listens
 		echo "port $port is in use; set PORT and OFFICE_PORT" >&2
 		exit 1
@@ -73,11 +80,11 @@ alive() {
 
 for port in "$PORT" "$OFFICE_PORT"; do
 	tries=0
-	until curl -fs -o /dev/null "http://127.0.0.1:$port/readyz"; do
+	until ask "$port" readyz -f -o /dev/null; do
 		tries=$((tries + 1))
 		alive
 		if [ "$tries" -ge 150 ]; then
-			curl -s "http://127.0.0.1:$port/readyz" >&2 || true
+			ask "$port" readyz >&2 || true
 			echo "port $port does not get ready" >&2
 			exit 1
 		fi
