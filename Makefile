@@ -64,6 +64,7 @@ all: deps	## build everything under build/
 
 .PHONY: programs
 programs: $(PROGRAMS)
+	@:
 
 run:	## install, build, database, demonstration data, all processes
 	@sh platform/deps.sh run

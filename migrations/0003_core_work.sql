@@ -22,6 +22,8 @@ grant update (shown) on stadtkern.blob to stadtkern_office;
 -- What nobody has released cannot leave by a statement that forgot to ask.
 create policy public_shown on stadtkern.blob as restrictive
     for select to stadtkern_public using (shown);
+create policy public_adds on stadtkern.blob as restrictive
+    for insert to stadtkern_public with check (not shown);
 
 -- The id is drawn first: who may not read the row may not have it returned.
 create function stadtkern.blob_put(content bytea, media_type text)
@@ -63,7 +65,8 @@ create table stadtkern.job (
 	finished_at	timestamptz,
 	primary key (tenant_id, id)
 );
-create index job_due on stadtkern.job (run_at) where state = 'waiting';
+create index job_due on stadtkern.job ((kind = 'image'), run_at)
+    where state = 'waiting';
 create index job_leased on stadtkern.job (leased_until)
     where state = 'running';
 create index job_finished on stadtkern.job (tenant_id, finished_at)

@@ -29,6 +29,17 @@ create table stadtkern.device (
 );
 create index device_account on stadtkern.device (tenant_id, account_id);
 select stadtkern.tenant_table('stadtkern.device', '{token_hash}');
+-- A device may add itself, leave its account, and go. The way into an account
+-- leads through account_code_try() alone.
+revoke update on stadtkern.device from stadtkern_public;
+grant update (account_id) on stadtkern.device to stadtkern_public;
+create policy public_adds on stadtkern.device as restrictive
+    for insert to stadtkern_public with check (account_id is null);
+create policy public_leaves on stadtkern.device as restrictive
+    for update to stadtkern_public using (id = stadtkern.device())
+    with check (account_id is null);
+create policy public_goes on stadtkern.device as restrictive
+    for delete to stadtkern_public using (id = stadtkern.device());
 
 create table stadtkern.staff (
 	tenant_id	int not null,

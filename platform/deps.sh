@@ -14,7 +14,7 @@ BUILD="gcc make pkg-config patch kore libpq-dev libjansson-dev libyaml-dev
     libwebp-dev libssl-dev zlib1g-dev"
 RUN="$BUILD postgresql-15 postgresql-15-postgis-3 curl"
 TEST="$RUN libcmocka-dev haproxy openssl"
-LINT="$BUILD clang clang-format clang-tidy cppcheck"
+LINT="$BUILD clang clang-tidy cppcheck"
 FUZZ="$BUILD clang libclang-rt-14-dev"
 BENCH="$TEST wrk postgresql-contrib"
 

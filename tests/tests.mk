@@ -80,7 +80,7 @@ lint:	## both compilers, static analysis, forbidden functions
 	@flock platform $(MAKE) --no-print-directory programs
 	@flock platform $(MAKE) --no-print-directory BUILD=build-clang \
 	    CC=clang programs
-	@sh tests/lint.sh $(SOURCES)
+	@BUILD=$(BUILD) sh tests/lint.sh $(SOURCES)
 
 bench:	## the table of ratios
 	@sh platform/deps.sh bench

@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "core/exchange/exchange.h"
+#include "core/plugin/mount.h"
 #include "core/plugin/openapi.h"
 
-#define SESSION_COOKIE	"__Host-stadtkern"
 #define SESSION_SECONDS	"43200"
 
 struct device {
@@ -117,7 +117,7 @@ app_answer(struct exchange *x, const struct row *row)
 }
 
 static enum status
-openapi_answer(struct exchange *x, enum openapi_side side)
+openapi_answer(struct exchange *x, enum router_side side)
 {
 	const char	*json;
 	size_t		 len;
@@ -131,14 +131,14 @@ static enum status
 openapi_public(struct exchange *x, const struct row *row)
 {
 	(void)row;
-	return (openapi_answer(x, OPENAPI_PUBLIC));
+	return (openapi_answer(x, ROUTER_PUBLIC));
 }
 
 static enum status
 openapi_office(struct exchange *x, const struct row *row)
 {
 	(void)row;
-	return (openapi_answer(x, OPENAPI_OFFICE));
+	return (openapi_answer(x, ROUTER_OFFICE));
 }
 
 static enum status
@@ -162,10 +162,10 @@ device_answer(struct exchange *x, const struct row *row)
 
 	device = exchange_body(x);
 	json_init(&json, x->arena, 1024);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	json_text(&json, "id", row_text(row, "id"));
 	json_text(&json, "token", device->token);
-	json_end(&json);
+	json_close(&json);
 	text = json_finish(&json, &len);
 	return (exchange_answer(x, 201, "application/json", text, len));
 }
@@ -197,13 +197,13 @@ account_request_prepare(struct exchange *x)
 	request->language = x->language;
 
 	json_init(&json, x->arena, 2048);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	json_text(&json, "to", request->email);
-	json_object(&json, "arguments");
+	json_open_object(&json, "arguments");
 	json_text(&json, "code", code);
 	json_text(&json, "city", tenant_name(x->tenant));
-	json_end(&json);
-	json_end(&json);
+	json_close(&json);
+	json_close(&json);
 	if ((text = json_finish(&json, &len)) == NULL)
 		return (STATUS_LIMIT);
 	return (crypto_seal(x->arena, x->keys->courier_public, text, len,
@@ -297,7 +297,8 @@ static const struct route routes[] = {
 	{ POST,   "/session", SIGN_IN, .body = sign_in_fields,
 	    .run = "session_find", .work = sign_in_work,
 	    .then = "session_create", .answer = sign_in_answer,
-	    .per_hour = 60, .says = "Signs a member of staff in." },
+	    .created = true, .per_hour = 60,
+	    .says = "Signs a member of staff in." },
 	{ GET,    "/session", OFFICE(NULL), .run = "session_show",
 	    .says = "Who is signed in." },
 	{ DELETE, "/session", OFFICE(NULL), .run = "session_end",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What all commands need: plugins, database, statements, telling people. */
 
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "core/document/file.h"
 #include "db/sync.h"
 
 #define QUERIES_MAX	(256u * 1024)
@@ -90,22 +90,6 @@ cli_registry(struct cli *cli)
 	return (NULL);
 }
 
-static char *
-file_text(struct arena *arena, const char *path, size_t *len)
-{
-	FILE	*file;
-	char	*text;
-
-	if ((file = fopen(path, "re")) == NULL)
-		return (NULL);
-	text = arena_alloc(arena, QUERIES_MAX);
-	*len = fread(text, 1, QUERIES_MAX, file);
-	if (ferror(file) || *len == QUERIES_MAX)
-		text = NULL;
-	(void)fclose(file);
-	return (text);
-}
-
 static enum status
 statements_load(struct cli *cli)
 {
@@ -116,7 +100,8 @@ statements_load(struct cli *cli)
 
 	path = arena_format(cli->arena, "%s/platform/cli/queries.sql",
 	    cli->env.home);
-	if ((text = file_text(cli->arena, path, &len)) == NULL) {
+	if (file_read(cli->arena, path, QUERIES_MAX, &text,
+	    &len) != STATUS_OK) {
 		(void)cli_fail("file cannot be read: \"%s\", does "
 		    "STADTKERN_HOME name the right folder?", path);
 		return (STATUS_IO);

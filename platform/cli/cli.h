@@ -120,7 +120,4 @@ enum status	 cli_staff_put(struct cli *cli, const char *slug,
 /* A password nobody has to think of; 20 characters, 120 bits. */
 const char	*cli_password(struct arena *arena);
 
-/* The municipalities of platform/geo into the database. */
-enum status	 cli_municipalities_load(struct cli *cli);
-
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "core/document/file.h"
 #include "db/sync.h"
 
 #define PASSWORD_MAX	64
@@ -145,17 +146,12 @@ staff_put(struct cli *cli, const struct demo *demo, const char *slug,
 static const char *
 demo_sql(struct cli *cli, const struct loaded *loaded)
 {
-	FILE	*file;
 	char	*sql;
 	size_t	 len;
 
-	file = fopen(arena_format(cli->arena, "%s/demo.sql", loaded->dir),
-	    "re");
-	if (file == NULL)
+	if (file_read(cli->arena, arena_format(cli->arena, "%s/demo.sql",
+	    loaded->dir), DEMO_SQL_MAX, &sql, &len) != STATUS_OK)
 		return (NULL);
-	sql = arena_alloc(cli->arena, DEMO_SQL_MAX);
-	len = fread(sql, 1, DEMO_SQL_MAX - 1, file);
-	(void)fclose(file);
 	return (len == 0 ? NULL : sql);
 }
 

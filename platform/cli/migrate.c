@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "core/document/file.h"
 #include "core/document/node_util.h"
 #include "db/migrate.h"
 #include "db/sync.h"
@@ -31,26 +32,6 @@ command_keys(struct cli *cli, int argc, char **argv)
 	(void)printf("keys are in %s; keep a copy of it in a safe place, "
 	    "without them nothing sealed can be opened\n", dir);
 	return (CLI_OK);
-}
-
-static char *
-geo_text(struct arena *arena, const char *path, size_t *len)
-{
-	FILE	*file;
-	char	*text;
-	long	 end;
-
-	if ((file = fopen(path, "re")) == NULL)
-		return (NULL);
-	text = NULL;
-	*len = 0;
-	if (fseek(file, 0, SEEK_END) == 0 && (end = ftell(file)) > 0 &&
-	    (size_t)end <= GEO_MAX && fseek(file, 0, SEEK_SET) == 0) {
-		text = arena_alloc(arena, (size_t)end);
-		*len = fread(text, 1, (size_t)end, file);
-	}
-	(void)fclose(file);
-	return (text);
 }
 
 static enum status
@@ -87,8 +68,9 @@ municipality_put(struct cli *cli, const struct node *feature,
 	return (STATUS_OK);
 }
 
-enum status
-cli_municipalities_load(struct cli *cli)
+/* The municipalities of platform/geo into the database. */
+static enum status
+municipalities_load(struct cli *cli)
 {
 	struct findings		 findings;
 	struct node		*document;
@@ -101,7 +83,7 @@ cli_municipalities_load(struct cli *cli)
 	path = arena_format(cli->arena,
 	    "%s/platform/geo/municipalities.geojson", cli->env.home);
 	findings_init(&findings, cli->arena);
-	if ((text = geo_text(cli->arena, path, &len)) == NULL ||
+	if (file_read(cli->arena, path, GEO_MAX, &text, &len) != STATUS_OK ||
 	    node_from_json(cli->arena, text, len, &document,
 	    &findings) != STATUS_OK ||
 	    (feature = node_get(document, "features")) == NULL) {
@@ -141,7 +123,7 @@ command_migrate(struct cli *cli, int argc, char **argv)
 	    cli->env.home), &applied) != STATUS_OK)
 		return (cli_fail("migrations applied before it stopped: %u",
 		    applied));
-	if (cli_municipalities_load(cli) != STATUS_OK)
+	if (municipalities_load(cli) != STATUS_OK)
 		return (CLI_FAILED);
 	if (applied == 0)
 		(void)printf("the database is up to date\n");

@@ -32,17 +32,17 @@ enum cli_exit
 command_openapi(struct cli *cli, int argc, char **argv)
 {
 	const struct registry	*registry;
-	enum openapi_side	 side;
+	enum router_side	 side;
 	const char		*slug, *text;
 	uint64_t		 mask;
 	size_t			 len;
 	int			 i;
 
-	side = OPENAPI_PUBLIC;
+	side = ROUTER_PUBLIC;
 	slug = NULL;
 	for (i = 0; i < argc; i++) {
 		if (strcmp(argv[i], "--office") == 0)
-			side = OPENAPI_OFFICE;
+			side = ROUTER_OFFICE;
 		else if (slug == NULL && argv[i][0] != '-')
 			slug = argv[i];
 		else

@@ -2,7 +2,7 @@
 /*
  * What the processes are told from outside, as environment variables
  * STADTKERN_<NAME>. One field table says them all; `stadtkern doctor`
- * prints it, docs/operating.md is made from it.
+ * prints it, tests compare docs/operating.md with it.
  */
 #ifndef CORE_ENV_H
 #define CORE_ENV_H

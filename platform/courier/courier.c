@@ -17,6 +17,7 @@
 #include <curl/curl.h>
 #include <sodium.h>
 
+#include "core/document/file.h"
 #include "core/log.h"
 #include "courier/courier.h"
 #include "courier/part.h"
@@ -83,20 +84,16 @@ statements_load(struct arena *arena, const struct env *env,
     struct statement **statements, struct findings *findings)
 {
 	const char	*path;
-	FILE		*file;
 	char		*text;
 	size_t		 len;
 
 	path = arena_format(arena, "%s/platform/courier/queries.sql",
 	    env->home);
-	if ((file = fopen(path, "re")) == NULL) {
+	if (file_read(arena, path, QUERIES_MAX, &text, &len) != STATUS_OK) {
 		log_event(LOG_LEVEL_ERROR, "cannot read the statements",
 		    "file=\"%s\"", path);
 		return (STATUS_IO);
 	}
-	text = arena_alloc(arena, QUERIES_MAX);
-	len = fread(text, 1, QUERIES_MAX, file);
-	(void)fclose(file);
 	return (statements_read(arena, "courier", path, text, len, statements,
 	    findings));
 }

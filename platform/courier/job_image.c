@@ -7,9 +7,11 @@
 
 #include <string.h>
 
+#include "core/document/node_util.h"
 #include "core/log.h"
 #include "courier/job.h"
 #include "courier/sandbox.h"
+#include "db/bytea.h"
 #include "db/sync.h"
 
 /* STATUS_NOT_FOUND: it was erased in the meantime. */
@@ -20,9 +22,7 @@ original_read(struct worker *worker, const struct job *job,
 	struct node	*arguments;
 	PGresult	*result;
 	const char	*text;
-	unsigned char	*bytes;
 	enum status	 status;
-	size_t		 len;
 
 	if (sync_begin(worker->part->db, job->tenant) != STATUS_OK)
 		return (STATUS_DATABASE);
@@ -32,12 +32,8 @@ original_read(struct worker *worker, const struct job *job,
 	    part_statement(worker->part, "blob_read"), arguments);
 	status = result == NULL ? STATUS_DATABASE : STATUS_NOT_FOUND;
 	if ((text = result_text(result, "content")) != NULL) {
-		bytes = PQunescapeBytea((const unsigned char *)text, &len);
-		status = bytes == NULL ? STATUS_DATABASE : STATUS_OK;
-		if (bytes != NULL)
-			*content = (struct bytes){ arena_copy(worker->arena,
-			    bytes, len), len };
-		PQfreemem(bytes);
+		*content = bytea_read(worker->arena, text);
+		status = content->at == NULL ? STATUS_DATABASE : STATUS_OK;
 	}
 	PQclear(result);
 	if (status != STATUS_DATABASE &&
@@ -73,17 +69,14 @@ static struct node *
 image_arguments(struct worker *worker, const struct job *job)
 {
 	const struct node	*given, *member;
-	struct node		*map, *copy;
+	struct node		*map;
 
 	map = node_new(worker->arena, NODE_MAP);
 	given = node_get(job->payload, "arguments");
 	for (member = given == NULL ? NULL : given->first; member != NULL;
-	    member = member->next) {
-		copy = node_new(worker->arena, member->kind);
-		*copy = *member;
-		copy->next = NULL;
-		node_append(worker->arena, map, member->name, copy);
-	}
+	    member = member->next)
+		node_append(worker->arena, map, member->name,
+		    node_share(worker->arena, member));
 	argument_text(worker->arena, map, "original", job_text(job, "blob"));
 	return (map);
 }

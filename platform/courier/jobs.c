@@ -6,6 +6,7 @@
 
 #include "core/log.h"
 #include "courier/job.h"
+#include "db/bytea.h"
 #include "db/sync.h"
 
 #define IDLE_MS		5000	/* and looks for lost leases that often */
@@ -111,8 +112,6 @@ job_read(struct worker *worker, const PGresult *row, struct job *job)
 	struct findings	 findings;
 	struct node	*payload;
 	const char	*text;
-	unsigned char	*bytes;
-	size_t		 len;
 
 	arena = worker->arena;
 	job->tenant = (int32_t)result_int(row, "tenant_id");
@@ -126,14 +125,7 @@ job_read(struct worker *worker, const PGresult *row, struct job *job)
 	if (node_from_json(arena, text, strlen(text), &payload, &findings) ==
 	    STATUS_OK)
 		job->payload = payload;
-	job->sealed = (struct bytes){ NULL, 0 };
-	if ((text = result_text(row, "sealed")) == NULL)
-		return;
-	bytes = PQunescapeBytea((const unsigned char *)text, &len);
-	if (bytes != NULL)
-		job->sealed = (struct bytes){
-		    arena_copy(arena, bytes, len), len };
-	PQfreemem(bytes);
+	job->sealed = bytea_read(arena, result_text(row, "sealed"));
 }
 
 static bool

@@ -201,7 +201,8 @@ turned_at(const struct picture *stored, unsigned int orientation,
 	}
 }
 
-enum status
+/* Turns and mirrors as Exif's orientation asks (Exif 2.32, 4.6.4 A). */
+static enum status
 picture_turn(struct picture *picture, unsigned int orientation)
 {
 	struct picture		 turned;

@@ -56,10 +56,6 @@ void		picture_fini(struct picture *picture);
 enum status	picture_scale(const struct picture *from, unsigned int edge,
 		    struct picture *to);
 
-/* Turns and mirrors as Exif's orientation asks (Exif 2.32, 4.6.4 A). */
-enum status	picture_turn(struct picture *picture,
-		    unsigned int orientation);
-
 /*
  * Writes a JPEG with a JFIF header and no other application data. `*bytes`
  * is to be freed with free().

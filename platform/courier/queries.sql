@@ -15,14 +15,16 @@ with lost as (
 select count(*) as lost from lost;
 
 -- name: job_claim :row
--- The job that has been due the longest and that nobody has.
+-- The job that has been due the longest and that nobody has. Pictures come
+-- last: anybody can send many that take half a minute each, and a code in a
+-- mail is good for ten.
 update job j set state = 'running', attempts = j.attempts + 1,
     lease = gen_random_uuid(),
     leased_until = now() + make_interval(secs => :seconds::int)
 from (
 	select tenant_id, id from job
 	where state = 'waiting' and run_at <= now()
-	order by run_at limit 1 for update skip locked
+	order by kind = 'image', run_at limit 1 for update skip locked
 ) due
 where j.tenant_id = due.tenant_id and j.id = due.id
 returning j.tenant_id, j.id, j.kind, j.payload, j.sealed, j.lease,

@@ -196,8 +196,9 @@ slugs_take(struct watch *watch, const char *const *slugs)
 		}
 		tenant->present = true;
 	}
-	qsort(watch->tenants, watch->count, sizeof(*watch->tenants),
-	    watched_compare);
+	if (watch->count != 0)
+		qsort(watch->tenants, watch->count, sizeof(*watch->tenants),
+		    watched_compare);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Links and their lanes: connecting, preparing, sending, deadlines. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #define LINKS_MAX		64
 #define SHORT_DEPTH_MAX		256	/* batches under way on one link */
 #define WAITING_MAX		64	/* for a LONG link; each may hold a body */
+#define WAITING_READS_MAX	32	/* of them */
 #define CONNECT_MS		3000
 #define BACKOFF_FIRST_MS	50
 #define BACKOFF_MAX_MS		2000
@@ -50,6 +52,7 @@ struct pool {
 	int			 count;
 	struct link		 links[LINKS_MAX];
 	struct queue		 waiting;	/* for a LONG link */
+	size_t			 waiting_reads;
 	bool			 said_down;
 	bool			 ending;
 };
@@ -60,6 +63,22 @@ static void		 link_lose(struct link *, enum batch_outcome,
 			    const char *);
 static void		 link_up(struct link *);
 static void		 link_flush(struct link *);
+
+void
+step_text(struct batch_step *step, const char *text)
+{
+	assert(step->count < BATCH_PARAMETERS_MAX);
+	step->values[step->count++] = text;
+}
+
+void
+step_bytes(struct batch_step *step, const void *bytes, size_t len)
+{
+	assert(step->count < BATCH_PARAMETERS_MAX);
+	step->lengths[step->count] = (int)len;
+	step->formats[step->count] = 1;
+	step->values[step->count++] = bytes;
+}
 
 static void
 queue_init(struct queue *queue)
@@ -89,6 +108,31 @@ queue_take(struct queue *queue)
 		queue->last = &queue->first;
 	queue->count--;
 	return (batch);
+}
+
+static void
+waiting_put(struct pool *pool, struct batch *batch)
+{
+	if (batch->reads)
+		pool->waiting_reads++;
+	queue_put(&pool->waiting, batch);
+}
+
+static struct batch *
+waiting_take(struct pool *pool)
+{
+	struct batch	*batch;
+
+	if ((batch = queue_take(&pool->waiting)) != NULL && batch->reads)
+		pool->waiting_reads--;
+	return (batch);
+}
+
+static bool
+waiting_is_full(const struct pool *pool, const struct batch *batch)
+{
+	return (pool->waiting.count >= WAITING_MAX ||
+	    (batch->reads && pool->waiting_reads >= WAITING_READS_MAX));
 }
 
 static void
@@ -456,7 +500,7 @@ link_take_waiting(struct link *link)
 	if (link->lane != POOL_LONG || link->state != LINK_READY ||
 	    link->sent.count != 0)
 		return;
-	if ((batch = queue_take(&link->pool->waiting)) != NULL)
+	if ((batch = waiting_take(link->pool)) != NULL)
 		link_send(link, batch);
 }
 
@@ -588,7 +632,7 @@ pool_refuse_waiting(struct pool *pool)
 {
 	struct batch	*batch;
 
-	while ((batch = queue_take(&pool->waiting)) != NULL)
+	while ((batch = waiting_take(pool)) != NULL)
 		batch_finish(batch, BATCH_UNAVAILABLE);
 }
 
@@ -604,7 +648,7 @@ pool_tick(struct pool *pool)
 		link_tick(&pool->links[i], now);
 	while ((batch = pool->waiting.first) != NULL &&
 	    now >= batch->deadline) {
-		(void)queue_take(&pool->waiting);
+		(void)waiting_take(pool);
 		batch_finish(batch, BATCH_UNAVAILABLE);
 	}
 }
@@ -644,10 +688,10 @@ pool_submit(struct pool *pool, struct batch *batch)
 	}
 	if (batch->lane == POOL_LONG &&
 	    (link->sent.count != 0 || pool->waiting.count != 0)) {
-		if (pool->waiting.count >= WAITING_MAX)
+		if (waiting_is_full(pool, batch))
 			batch_finish(batch, BATCH_UNAVAILABLE);
 		else
-			queue_put(&pool->waiting, batch);
+			waiting_put(pool, batch);
 		return;
 	}
 	link_send(link, batch);

@@ -54,6 +54,7 @@ struct batch_step {
  * which happens exactly once, possibly before pool_submit() returns. */
 struct batch {
 	enum pool_lane		  lane;
+	bool			  reads;	/* changes nothing: see pool_submit */
 	int			  step_count;
 	struct batch_step	  steps[BATCH_STEPS_MAX];
 	void			(*done)(struct batch *batch,
@@ -71,6 +72,14 @@ struct batch {
 	int			  step;
 	PGresult		 *error;
 };
+
+/*
+ * Adds a parameter in text format (NULL: SQL null), or a bytea's bytes. What
+ * is pointed to must live as long as the batch.
+ */
+void		 step_text(struct batch_step *step, const char *text);
+void		 step_bytes(struct batch_step *step, const void *bytes,
+		    size_t len);
 
 struct pool_prepared {
 	const char	*name;
@@ -120,7 +129,9 @@ void		 pool_ready(struct pool *pool, int slot, int events);
 /* To be called about ten times a second: deadlines, reconnecting. */
 void		 pool_tick(struct pool *pool);
 
-/* Sends, queues, or calls `done` at once with BATCH_UNAVAILABLE. */
+/* Sends, queues, or calls `done` at once with BATCH_UNAVAILABLE. What only
+ * reads may take half of the places in the LONG lane's line: anybody may ask
+ * for maps, and uploads must not be refused for it. */
 void		 pool_submit(struct pool *pool, struct batch *batch);
 
 /* Whether a batch submitted now would be sent; and the listener's state. */

@@ -156,7 +156,7 @@ cache_put(struct cache *cache, const struct tenant_slot *slot,
     const char *language, const char *path, const char *query,
     const struct cached *cached)
 {
-	struct entry	*entry;
+	struct entry	*entry, *last;
 	char		 key[KEY_MAX];
 	size_t		 len, type_len, size;
 	uint64_t	 hash;
@@ -170,8 +170,10 @@ cache_put(struct cache *cache, const struct tenant_slot *slot,
 	hash = cache_hash(cache, slot->id, key, len);
 	if ((entry = cache_find(cache, slot->id, key, len, hash)) != NULL)
 		cache_drop(cache, entry);
-	while (cache->size + size > cache->max)
-		cache_drop(cache, TAILQ_LAST(&cache->used, entries));
+	while (cache->size + size > cache->max) {
+		last = TAILQ_LAST(&cache->used, entries);
+		cache_drop(cache, last); /* NOLINT: the list's end moves on */
+	}
 	if ((entry = malloc(size)) == NULL)
 		return;
 	entry->cached = *cached;
@@ -196,8 +198,8 @@ cache_etag(const void *bytes, size_t len, char *etag)
 
 	(void)crypto_generichash(hash, sizeof(hash), bytes, len, NULL, 0);
 	etag[0] = '"';
-	(void)sodium_bin2base64(etag + 1, 23, hash, sizeof(hash),
-	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	etag[23] = '"';
-	etag[24] = '\0';
+	(void)sodium_bin2base64(etag + 1, CACHE_ETAG_LEN - 1, hash,
+	    sizeof(hash), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	etag[CACHE_ETAG_LEN - 1] = '"';
+	etag[CACHE_ETAG_LEN] = '\0';
 }

@@ -37,7 +37,8 @@ struct cache	*cache_new(size_t max);
 void		 cache_doubt_all(struct cache *cache);
 uint32_t	 cache_epoch(const struct cache *cache);
 
-/* `target` is the raw path with query. Valid until the next cache_put(). */
+/* `path` and `query` (NULL: none) are undecoded. Valid until the next
+ * cache_put(). */
 const struct cached *cache_get(struct cache *cache,
 		    const struct tenant_slot *slot, const char *language,
 		    const char *path, const char *query);
@@ -50,13 +51,14 @@ bool		 cache_is_fresh(const struct cache *cache,
 bool		 cache_is_changed(const struct tenant_slot *slot,
 		    const struct cached *cached);
 
-/* Copies everything. Answers above an eighth of the cache are not kept. */
+/* Takes copies. Answers above an eighth of the cache are not kept. */
 void		 cache_put(struct cache *cache,
 		    const struct tenant_slot *slot, const char *language,
 		    const char *path, const char *query,
 		    const struct cached *cached);
 
-/* A strong entity tag (RFC 9110, 8.8.3) of these bytes. */
+/* A strong entity tag (RFC 9110, 8.8.3) of these bytes; `etag` has
+ * CACHE_ETAG_LEN + 1 bytes. */
 void		 cache_etag(const void *bytes, size_t len, char *etag);
 
 #endif

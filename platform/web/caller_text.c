@@ -10,9 +10,10 @@
 #include <strings.h>
 
 #include "core/crypto.h"
+#include "core/plugin/mount.h"
 #include "web/caller_text.h"
 
-#define COOKIE		"__Host-stadtkern="
+#define COOKIE		SESSION_COOKIE "="
 #define COOKIE_LEN	(sizeof(COOKIE) - 1)
 #define SUBSCRIBER_LEN	8		/* bytes of a /64 */
 

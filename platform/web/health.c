@@ -25,14 +25,14 @@ health_ready(struct http_request *req)
 	ready = up && broken == NULL && tenants_loaded(worker_state.tenants);
 	arena = arena_new(4096);
 	json_init(&json, arena, 1u << 20);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	json_bool(&json, "ready", ready);
 	json_bool(&json, "database", up);
 	json_bool(&json, "listening", pool_is_listening(worker_state.pool));
 	if (broken != NULL)
 		json_text(&json, "broken_statement", broken);
 	tenants_report(worker_state.tenants, &json);
-	json_end(&json);
+	json_close(&json);
 	text = json_finish(&json, &len);
 	respond_plain(req, ready ? 200 : 503, "application/json",
 	    text == NULL ? "{}" : text, text == NULL ? 2 : len);

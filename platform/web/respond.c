@@ -39,7 +39,8 @@ respond_common(struct http_request *req, const char *media_type)
 	http_response_header(req, "vary", "accept-language");
 }
 
-bool
+/* Whether If-None-Match (RFC 9110, 13.1.2) names this tag. */
+static bool
 respond_matches(const char *list, const char *etag)
 {
 	const char	*at;

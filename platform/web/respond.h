@@ -20,7 +20,4 @@ void	respond_exchange(struct http_request *req, struct exchange *exchange,
 void	respond_plain(struct http_request *req, int status,
 	    const char *media_type, const char *text, size_t len);
 
-/* Whether If-None-Match (RFC 9110, 13.1.2) names this tag. */
-bool	respond_matches(const char *if_none_match, const char *etag);
-
 #endif

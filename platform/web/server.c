@@ -16,6 +16,7 @@
 #include <kore/hooks.h>
 #include <kore/http.h>
 
+#include "core/exchange/exchange.h"
 #include "core/log.h"
 #include "web/cache.h"
 #include "web/limit.h"
@@ -34,6 +35,7 @@
 #define LONG_MS		60000
 #define HEADER_BYTES	32768
 #define BODY_SLACK	1024
+#define PREPARED_OWN	5	/* beside the registry's: worker.h */
 
 uint8_t		asset_builtin_kore_conf[1];
 uint32_t	asset_len_builtin_kore_conf = 0;
@@ -102,7 +104,8 @@ prepared_collect(void)
 	size_t			 i;
 
 	registry = worker_state.registry;
-	prepared = calloc(registry->statement_count + 8, sizeof(*prepared));
+	prepared = calloc(registry->statement_count + PREPARED_OWN,
+	    sizeof(*prepared));
 	if (prepared == NULL)
 		fatal("out of memory");
 	prepared_add(SQL_ENTER_PUBLIC, "select enter_public($1::int)");
@@ -170,7 +173,7 @@ server_body_max(void)
 	const struct router_match	*match;
 	size_t				 i, max;
 
-	max = 65536;
+	max = EXCHANGE_BODY_MAX;
 	for (i = 0; (match = router_route(worker_state.router, i)) != NULL;
 	    i++) {
 		if (match->route->limit > max)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "db/bytea.h"
 #include "web/loop.h"
 #include "web/tenants.h"
 #include "web/worker.h"
@@ -14,7 +15,7 @@
 #define BATCH_ROWS	500
 #define TEXT_OF(number)	#number
 #define TEXT(number)	TEXT_OF(number)
-#define VERSIONS_AGAIN	1000
+#define VERSIONS_AGAIN	1000		/* see tenants_refresh */
 #define REFUSED_MS	1000		/* until a refused question is put anew */
 
 struct host {
@@ -193,7 +194,8 @@ slot_problem(struct tenant_slot *slot, const char *text)
 	slot->problem = NULL;
 	if (text == NULL || *text == '\0')
 		return;
-	slot->problem = strdup(text);
+	if ((slot->problem = strdup(text)) == NULL)
+		abort();
 	log_event(LOG_LEVEL_ERROR, "tenant has a problem",
 	    "tenant=%s problem=\"%s\"", slot->slug, slot->problem);
 }
@@ -213,24 +215,15 @@ hosts_same(const struct tenant *a, const struct tenant *b)
 	return (true);
 }
 
-/* A 32-byte key in libpq's text form, "\x…". */
+/* false: SQL null. */
 static bool
 column_bytes(const PGresult *result, int row, int column, struct arena *arena,
     struct bytes *bytes)
 {
-	unsigned char	*raw;
-	size_t		 len;
-
 	if (PQgetisnull(result, row, column))
 		return (false);
-	raw = PQunescapeBytea(
-	    (const unsigned char *)PQgetvalue(result, row, column), &len);
-	if (raw == NULL)
-		return (false);
-	bytes->at = arena_copy(arena, raw, len);
-	bytes->len = len;
-	PQfreemem(raw);
-	return (true);
+	*bytes = bytea_read(arena, PQgetvalue(result, row, column));
+	return (bytes->at != NULL);
 }
 
 enum { C_ID, C_SLUG, C_ACTIVE, C_VERSION, C_CONFIG, C_ERRORS, C_PUBLIC,
@@ -491,14 +484,14 @@ tenants_report(const struct tenants *tenants, struct json *json)
 	size_t	i;
 
 	json_int(json, "tenants", (int64_t)tenants->count);
-	json_array(json, "problems");
+	json_open_array(json, "problems");
 	for (i = 0; i < tenants->count; i++) {
 		if (tenants->slots[i]->problem == NULL)
 			continue;
-		json_object(json, NULL);
+		json_open_object(json, NULL);
 		json_text(json, "tenant", tenants->slots[i]->slug);
 		json_text(json, "problem", tenants->slots[i]->problem);
-		json_end(json);
+		json_close(json);
 	}
-	json_end(json);
+	json_close(json);
 }

@@ -46,6 +46,7 @@ bool		 tenants_loaded(const struct tenants *tenants);
 void		 tenants_report(const struct tenants *tenants,
 		    struct json *json);
 
+/* One reference more, or less: the last one frees it. NULL may be released. */
 struct tenant	*tenant_hold(struct tenant *tenant);
 void		 tenant_release(struct tenant *tenant);
 

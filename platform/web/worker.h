@@ -37,8 +37,4 @@ extern struct worker_state worker_state;
 #define SQL_CHANGED		"platform changed"
 #define SQL_TENANTS		"platform tenants"
 
-/* Adds a parameter to a step: NULL text is SQL null; len 0: text format. */
-void	step_text(struct batch_step *step, const char *text);
-void	step_bytes(struct batch_step *step, const void *bytes, size_t len);
-
 #endif

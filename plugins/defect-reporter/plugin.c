@@ -7,11 +7,13 @@
 #include "hooks.h"
 
 #define PHOTO_MAX	(10 * 1024 * 1024)
+#define PHOTOS_PER_HOUR	200	/* of a device: a refused one frees its place */
 #define PHOTO_TYPES	"image/jpeg, image/png, image/webp"
 
 static const struct route routes[] = {
 	{ POST, "/reports", CITIZEN, .body = report_fields,
-	    .check = report_check, .prepare = report_prepare, .run = "report_create", .created = true,
+	    .check = report_check, .prepare = report_prepare,
+	    .run = "report_create", .created = true,
 	    .says = "Send a report; it is public once staff released it." },
 	{ GET, "/reports", PUBLIC, .query = report_filter,
 	    .run = "report_list", .cache = "reports",
@@ -28,6 +30,7 @@ static const struct route routes[] = {
 	    .says = "A released report with its public answers and photos." },
 	{ POST, "/reports/{id}/photos", CITIZEN, .query = photo_query,
 	    .accepts = PHOTO_TYPES, .limit = PHOTO_MAX,
+	    .per_hour = PHOTOS_PER_HOUR,
 	    .prepare = photo_prepare, .run = "photo_create", .created = true,
 	    .slow = true,
 	    .says = "Add a photo to one's own open report." },

@@ -364,11 +364,16 @@ with target as materialized (
 	changed_at = now(), version = r.version + 1
     from target t join defect_reporter.submission s on s.report_id = t.id
     where r.id = t.id and t.stale is not true
-    returning r.id, r.release, r.status, r.version
+    returning r.id, r.release, r.status, r.version, r.closed_at
 ), noted as (
     insert into defect_reporter.event (tenant_id, report_id, kind, public,
 	staff_id)
     select tenant(), d.id, 'released', false, staff() from done d
+), kept as (
+    -- A rejection had begun to count its days; work goes on.
+    update defect_reporter.submission s set contact_until = null
+    from done d where s.report_id = d.id and d.closed_at is null
+	and s.contact_until is not null
 )
 select json_build_object('id', d.id, 'release', d.release,
 	'status', d.status, 'version', d.version) as body,
@@ -395,7 +400,8 @@ with target as materialized (
     from done d
 ), kept as (
     update defect_reporter.submission s
-    set contact_until = current_date + :keep::int
+    set contact_until = (now() at time zone 'Europe/Berlin')::date
+	+ :keep::int
     from done d where s.report_id = d.id and s.contact_until is null
 )
 select json_build_object('id', d.id, 'release', d.release,
@@ -495,7 +501,8 @@ with target as materialized (
 ), kept as (
     update defect_reporter.submission s set contact_until =
 	case when d.closed_at is not null or d.release = 'rejected'
-	    then current_date + :keep::int end
+	    then (now() at time zone 'Europe/Berlin')::date + :keep::int
+	end
     from done d where s.report_id = d.id
 )
 select json_build_object('id', d.id, 'release', d.release,
@@ -606,7 +613,8 @@ select blob_delete(:original::uuid);
 -- name: contact_erase :done
 -- Contact data whose time is over.
 update defect_reporter.submission s set contact = null
-where s.contact is not null and s.contact_until < current_date;
+where s.contact is not null
+    and s.contact_until < (now() at time zone 'Europe/Berlin')::date;
 
 -- name: photo_erase :done
 -- Photos that were not published, 30 days later.

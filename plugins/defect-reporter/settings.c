@@ -292,11 +292,11 @@ labels_new(struct arena *arena, const struct settings *settings)
 	size_t		i;
 
 	json_init(&json, arena, GRAPH_MAX);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	for (i = 0; i < settings->categories.count; i++)
 		json_text(&json, settings->categories.items[i].code,
 		    settings->categories.items[i].name);
-	json_end(&json);
+	json_close(&json);
 
 	return (json_finish(&json, NULL));
 }
@@ -312,22 +312,22 @@ settings_derive(struct arena *arena, struct settings *settings)
 
 	json_init(&json, arena, GRAPH_MAX);
 	buf_init(&open, arena, GRAPH_MAX);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	buf_char(&open, '{');
 	for (i = 0; i < settings->statuses.count; i++) {
 		stage = &settings->statuses.items[i];
-		json_object(&json, stage->code);
+		json_open_object(&json, stage->code);
 		json_text(&json, "kind", stage->kind);
-		json_array(&json, "next");
+		json_open_array(&json, "next");
 		for (j = 0; j < stage->next.count; j++)
 			json_text(&json, NULL, stage->next.items[j]);
-		json_end(&json);
-		json_end(&json);
+		json_close(&json);
+		json_close(&json);
 		if (strcmp(stage->kind, "open") == 0)
 			buf_format(&open, "%s%s", open.len > 1 ? "," : "",
 			    stage->code);
 	}
-	json_end(&json);
+	json_close(&json);
 	buf_char(&open, '}');
 	settings->graph = json_finish(&json, NULL);
 	settings->open = buf_finish(&open, NULL);

@@ -273,6 +273,42 @@ a_long_link_carries_one_at_a_time_and_the_rest_waits_in_line(void **state)
 }
 
 static void
+reading_leaves_room_in_line_for_what_changes_something(void **state)
+{
+	static struct call	running, reads[100], upload;
+	int			i;
+
+	(void)state;
+	pool_start_ready(1, 1);
+	lock();
+	submit(&running, POOL_LONG, "lock", "7", NULL, NULL);
+	until_waiting(1);
+	for (i = 0; i < 100; i++) {
+		call_init(&reads[i], POOL_LONG);
+		reads[i].batch.reads = true;
+		(void)call_step(&reads[i], "say", "map", NULL, NULL);
+		pool_submit(pool, &reads[i].batch);
+	}
+	assert_int_equal(reads[0].done, 0);
+	assert_int_equal(reads[99].outcome, BATCH_UNAVAILABLE);
+	submit(&upload, POOL_LONG, "say", "photo", NULL, NULL);
+	assert_int_equal(upload.done, 0);
+	unlock();
+	expect(&upload, BATCH_DONE, "photo");
+
+	/* And as many may wait again. */
+	lock();
+	submit(&running, POOL_LONG, "lock", "7", NULL, NULL);
+	until_waiting(1);
+	call_init(&reads[0], POOL_LONG);
+	reads[0].batch.reads = true;
+	(void)call_step(&reads[0], "say", "again", NULL, NULL);
+	pool_submit(pool, &reads[0].batch);
+	unlock();
+	expect(&reads[0], BATCH_DONE, "again");
+}
+
+static void
 what_waits_for_a_long_link_too_long_is_refused(void **state)
 {
 	static struct call	running, waiting, many[400];
@@ -582,6 +618,7 @@ main(void)
 		TEST(bytes_pass_in_both_directions_with_their_zeros),
 		TEST(a_batch_larger_than_any_socket_buffer_passes),
 		TEST(a_long_link_carries_one_at_a_time_and_the_rest_waits_in_line),
+		TEST(reading_leaves_room_in_line_for_what_changes_something),
 		TEST(what_waits_for_a_long_link_too_long_is_refused),
 		TEST(a_deadline_that_passes_is_told_and_the_link_comes_back),
 		TEST(a_link_that_is_cut_loses_what_was_under_way_and_comes_back),

@@ -462,6 +462,48 @@ contact_is_erased_when_its_time_is_over_and_not_before(void **state)
 	assert_int_equal(count(left), 0);
 }
 
+/* Of these two zones one always has another day than Berlin. */
+static void
+contact_is_kept_for_days_in_berlin_whatever_the_session_calls_today(
+    void **state)
+{
+	static const char *const	 zones[] = {
+		"Etc/GMT+12", "Pacific/Kiritimati"
+	};
+	const char			*id;
+	size_t				 i;
+
+	(void)state;
+	for (i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+		id = report_new();
+		sql_done(world.office, arena_format(world.arena,
+		    "set timezone = '%s'", zones[i]));
+		expect(world.office, ENTER_STAFF, "report_reject", "",
+		    ARGUMENTS("id", id, "reason", "nein", "keep", "7"));
+		sql_done(world.office, "set timezone = 'UTC'");
+		assert_int_equal(count(arena_format(world.arena,
+		    "contact_until - (now() at time zone 'Europe/Berlin')::date"
+		    " from defect_reporter.submission where report_id = '%s'",
+		    id)), 7);
+	}
+}
+
+static void
+a_report_that_is_released_after_all_keeps_its_contact_while_open(void **state)
+{
+	const char	*id;
+
+	(void)state;
+	id = report_new();
+	expect(world.office, ENTER_STAFF, "report_reject", "",
+	    ARGUMENTS("id", id, "reason", "nein", "keep", "7"));
+	expect(world.office, ENTER_STAFF, "report_release", "",
+	    ARGUMENTS("id", id));
+	assert_int_equal(count(arena_format(world.arena,
+	    "count(contact_until) from defect_reporter.submission"
+	    " where report_id = '%s'", id)), 0);
+}
+
 static void
 another_city_sees_and_changes_nothing(void **state)
 {
@@ -582,6 +624,10 @@ main(void)
 		    a_report_is_forwarded_with_what_is_public_and_no_more),
 		cmocka_unit_test(
 		    contact_is_erased_when_its_time_is_over_and_not_before),
+		cmocka_unit_test(
+		    contact_is_kept_for_days_in_berlin_whatever_the_session_calls_today),
+		cmocka_unit_test(
+		    a_report_that_is_released_after_all_keeps_its_contact_while_open),
 		cmocka_unit_test(another_city_sees_and_changes_nothing),
 		cmocka_unit_test(
 		    a_report_sent_twice_under_one_key_is_made_once),

@@ -79,7 +79,7 @@ rows_of_another_tenant_are_neither_seen_nor_touched(void **state)
 		assert_string_equal("0", ask(role_db(i), TWO
 		    "select count(id) from device where tenant_id = 1"));
 		assert_string_equal("0", ask(role_db(i), TWO
-		    "with d as (update device set last_seen = last_seen "
+		    "with d as (update device set account_id = null "
 		    "where tenant_id = 1 returning id) "
 		    "select count(*) from d"));
 		assert_refused(ask(role_db(i), TWO "insert into device "
@@ -153,7 +153,7 @@ the_public_role_reads_no_sealed_column(void **state)
 		"select token_hash from device",
 		"select * from device",
 		"select 1 from device where token_hash = sha256('1')",
-		"update device set last_seen = last_seen returning token_hash",
+		"update device set account_id = null returning token_hash",
 		"select address_hash from account",
 		"select code_hash from account_code",
 		"select sealed from job", "select payload from job",
@@ -171,6 +171,33 @@ the_public_role_reads_no_sealed_column(void **state)
 	assert_refused(ask(courier, ONE "select password_hash from staff"));
 	assert_refused(ask(courier, "select secret_key_wrapped from tenant"));
 	assert_refused(ask(office, ONE "select sealed from job"));
+}
+
+/* What a statement of the public server may do to devices, if one were made
+ * to do more than it should. */
+static void
+the_public_role_takes_over_no_device_and_no_account(void **state)
+{
+	static const char	 ours[] = "select set_config('stadtkern.device', "
+				    "id::text, true) from device; ";
+
+	(void)state;
+	assert_refused(ask(citizen, ONE "%supdate device set account_id = "
+	    "'00000000-0000-0000-0000-00000000000a'", ours));
+	assert_refused(ask(citizen, ONE "insert into device (token_hash, "
+	    "account_id) values (sha256('n'), "
+	    "'00000000-0000-0000-0000-00000000000a')"));
+	assert_refused(ask(citizen, ONE
+	    "%supdate device set token_hash = sha256('n')", ours));
+	assert_string_equal("0", ask(citizen, ONE "with d as (delete from "
+	    "device returning id) select count(*) from d"));
+	assert_string_equal("0", ask(citizen, ONE "with d as (update device "
+	    "set account_id = null returning id) select count(*) from d"));
+	assert_string_equal("1", ask(citizen, ONE "%swith d as (update device "
+	    "set account_id = null returning id) select count(*) from d",
+	    ours));
+	assert_refused(ask(citizen, ONE "insert into blob (media_type, content,"
+	    " shown) values ('image/jpeg', '\x01', true)"));
 }
 
 static void
@@ -435,6 +462,8 @@ main(void)
 		cmocka_unit_test(leaving_an_account_keeps_its_devices),
 		cmocka_unit_test(a_setting_ends_with_its_pipelined_transaction),
 		cmocka_unit_test(the_public_role_reads_no_sealed_column),
+		cmocka_unit_test(
+		    the_public_role_takes_over_no_device_and_no_account),
 		cmocka_unit_test(nobody_empties_a_table_or_makes_one),
 		cmocka_unit_test(publishing_counts_up_and_tells),
 		cmocka_unit_test(what_cannot_be_published_changes_nothing),

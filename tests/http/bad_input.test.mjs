@@ -519,6 +519,14 @@ describe("a photo", () => {
 		    large)), 413, "too-large");
 	});
 
+	test("is taken at 10 MiB to the byte", async () => {
+		const own = await sendReport(device, aReport());
+		const largest = Buffer.alloc(10 << 20);
+		picture("plain.jpg").copy(largest);
+		const answer = await sendPhoto(device, own.id, largest);
+		assert.equal(answer.status, 201, answer.text);
+	});
+
 	for (const type of ["application/json", "image/gif", "image/svg+xml",
 	    "text/html", "multipart/form-data; boundary=x"])
 		test(`is refused as ${type}`, async () => {

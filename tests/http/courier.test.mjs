@@ -51,6 +51,30 @@ test("a picture becomes two JPEGs in the transaction that ends its job", async (
 	    where position('secret'::bytea in content) > 0`), "0");
 });
 
+test("mail does not wait behind pictures", async () => {
+	const hex = picture("orientation-6.jpg").toString("hex");
+	// All at once, so that the courier sees all of them.
+	const mail = inHerne(`
+	    select stadtkern.job_put('image', jsonb_build_object(
+		'plugin', 'defect-reporter', 'blob',
+		stadtkern.blob_put('\\x${hex}', 'image/jpeg'),
+		'done', 'photo_ready', 'failed', 'photo_refused', 'arguments',
+		jsonb_build_object('photo', gen_random_uuid())),
+		run_at => now() - interval '1 minute')
+	    from generate_series(1, 3);
+	    select stadtkern.job_put('mail', jsonb_build_object('plugin', '',
+		'template', 'account-code', 'language', 'de', 'to',
+		'kim@example.org', 'arguments',
+		jsonb_build_object('code', '123456')))`);
+	const open = () => world.sql(`select count(*) from stadtkern.job
+	    where state in ('waiting', 'running')`);
+	await until("done", () => open() === "0");
+	assert.equal(world.sql(`select count(*) from stadtkern.job p,
+	    stadtkern.job m where m.id = ${mail} and m.state = 'done'
+		and p.kind = 'image' and p.created_at = m.created_at
+		and p.finished_at > m.finished_at`), "3");
+});
+
 test("a picture that is none leaves nothing behind", async () => {
 	const before = blobs();
 	const id = queuePicture("bomb.png");

@@ -33,6 +33,10 @@ describe("signing in", () => {
 		assert.ok(new Date(answer.json.expires) > new Date());
 		assert.equal(answer.headers["cache-control"], "no-store");
 		assert.doesNotMatch(answer.text, /token|hash|password/);
+		const { json } = await world.office.request("GET", "herne",
+		    "/office/api/v1/openapi.json");
+		assert.ok(json.paths["/office/api/v1/session"].post
+		    .responses[answer.status], "the status is declared");
 	});
 
 	test("does not mind the case of the address", async () => {

@@ -87,6 +87,39 @@ describe('behind HAProxy', () => {
 		assert.equal(answer.headers['content-encoding'], undefined);
 	});
 
+	test('one caller has so many requests under way and no more', async () => {
+		const narrow = await startProxy({ public: world.public.port,
+			env: { STADTKERN_CALLER_REQUESTS: '5' } });
+		// Bodies that do not come.
+		const session = http2.connect(`https://127.0.0.1:${narrow.port}`,
+			{ rejectUnauthorized: false });
+		try {
+			// One that came while our own question was counted is refused
+			// too, and is sent again.
+			let pending = 0;
+			const open = () => {
+				pending++;
+				session.request({ ':method': 'POST', ':path': DEVICES, ':authority': HOST,
+					'content-type': 'application/json', 'content-length': 100 })
+					.on('error', () => {})
+					.on('close', () => { pending--; });
+			};
+			await until('refused', async () => {
+				while (pending < 5)
+					open();
+				return (await ask(narrow.port, 'GET', APP)).status === 429;
+			});
+			const other = await ask(narrow.port, 'GET', APP, { from: '127.0.0.2' });
+			assert.equal(other.status, 200);
+			session.destroy();
+			await until('served again', async () =>
+				(await ask(narrow.port, 'GET', APP)).status === 200);
+		} finally {
+			session.destroy();
+			await narrow.stop();
+		}
+	});
+
 	test('a compressed answer is the same answer, and known again by its tag', async () => {
 		const plain = await ask(proxy.port, 'GET', APP);
 		const packed = await ask(proxy.port, 'GET', APP, { headers: { 'accept-encoding': 'gzip' } });

@@ -604,9 +604,9 @@ shown(bool only)
 	struct json	 json;
 
 	json_init(&json, arena, 10000);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	field_to_json(&json, sample_fields, values.data, only);
-	json_end(&json);
+	json_close(&json);
 	return (json_finish(&json, NULL));
 }
 
@@ -664,7 +664,7 @@ the_schema_says_what_the_check_does(void **state)
 	    child = child->next)
 		continue;
 	json_init(&json, arena, 100000);
-	json_array(&json, NULL);
+	json_open_array(&json, NULL);
 	node_to_json(&json, NULL, node_get(child, "flag"));
 	node_to_json(&json, NULL, node_get(child, "text"));
 	node_to_json(&json, NULL, node_get(child, "state"));
@@ -672,7 +672,7 @@ the_schema_says_what_the_check_does(void **state)
 	node_to_json(&json, NULL, node_get(child, "tags"));
 	node_to_json(&json, NULL, node_get(child, "extra"));
 	node_to_json(&json, NULL, node_get(child, "contact"));
-	json_end(&json);
+	json_close(&json);
 	assert_string_equal(json_finish(&json, NULL),
 	    "[{\"description\":\"a flag\",\"type\":\"boolean\"},"
 	    "{\"type\":\"string\",\"minLength\":2,\"maxLength\":4},"
@@ -698,12 +698,12 @@ ten_thousand_unknown_keys_are_counted(void **state)
 
 	(void)state;
 	json_init(&json, arena, SIZE_MAX);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	for (i = 0; i < 10000; i++) {
 		(void)snprintf(name, sizeof(name), "k%d", i);
 		json_int(&json, name, i);
 	}
-	json_end(&json);
+	json_close(&json);
 	text = json_finish(&json, NULL);
 	assert_int_equal(check_json(text), STATUS_INVALID);
 	assert_int_equal(findings.count, 10000);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include <stadtkern/image.h>
 
@@ -208,6 +209,45 @@ many_pictures_in_one_file_are_bounded(void **state)
 	fixture_free(bytes);
 }
 
+static void
+big_endian_write(unsigned char *at, uint32_t number)
+{
+	at[0] = (unsigned char)(number >> 24);
+	at[1] = (unsigned char)(number >> 16);
+	at[2] = (unsigned char)(number >> 8);
+	at[3] = (unsigned char)number;
+}
+
+/* PNG 11.2.2: the size follows the signature and the name IHDR. */
+static enum image_verdict
+verdict_of_size(uint32_t width, uint32_t height)
+{
+	struct image_header	 header;
+	struct bytes		 bytes;
+	enum image_verdict	 verdict;
+	unsigned char		*copy;
+
+	bytes = image_fixture("rgb.png");
+	copy = malloc(bytes.len);
+	assert_non_null(copy);
+	memcpy(copy, bytes.at, bytes.len);
+	big_endian_write(copy + 16, width);
+	big_endian_write(copy + 20, height);
+	big_endian_write(copy + 29, (uint32_t)crc32(0, copy + 12, 17));
+	verdict = image_header_read(copy, bytes.len, &header);
+	free(copy);
+	fixture_free(bytes);
+	return (verdict);
+}
+
+static void
+forty_megapixels_are_taken_and_not_one_pixel_more(void **state)
+{
+	(void)state;
+	assert_int_equal(verdict_of_size(8000, 5000), IMAGE_OK);
+	assert_int_equal(verdict_of_size(40000001, 1), IMAGE_TOO_MANY_PIXELS);
+}
+
 int
 main(void)
 {
@@ -218,6 +258,8 @@ main(void)
 		cmocka_unit_test(
 		    an_archive_is_found_wherever_an_unpacker_would_look),
 		cmocka_unit_test(many_pictures_in_one_file_are_bounded),
+		cmocka_unit_test(
+		    forty_megapixels_are_taken_and_not_one_pixel_more),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

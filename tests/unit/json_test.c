@@ -30,18 +30,18 @@ scopes_and_commas(void **state)
 	(void)state;
 	arena = arena_new(0);
 	json_init(&json, arena, 1000);
-	json_object(&json, NULL);
-	json_array(&json, "a");
+	json_open_object(&json, NULL);
+	json_open_array(&json, "a");
 	json_int(&json, NULL, INT64_MIN);
-	json_object(&json, NULL);
-	json_end(&json);
+	json_open_object(&json, NULL);
+	json_close(&json);
 	json_bool(&json, NULL, true);
-	json_end(&json);
+	json_close(&json);
 	json_text(&json, "b", NULL);
-	json_null(&json, "c");
+	json_null_value(&json, "c");
 	json_raw(&json, "d", "[1]", 3);
 	json_bool(&json, "e", false);
-	json_end(&json);
+	json_close(&json);
 	assert_string_equal(json_finish(&json, NULL),
 	    "{\"a\":[-9223372036854775808,{},true],\"b\":null,\"c\":null,"
 	    "\"d\":[1],\"e\":false}");
@@ -57,9 +57,9 @@ texts_are_escaped(void **state)
 	(void)state;
 	arena = arena_new(0);
 	json_init(&json, arena, 1000);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	json_text(&json, "\"k\\", "\x01\"\\\n\t\x1f/ä€😀\x7f");
-	json_end(&json);
+	json_close(&json);
 	assert_string_equal(json_finish(&json, NULL),
 	    "{\"\\\"k\\\\\":\"\\u0001\\\"\\\\\\n\\u0009\\u001f/ä€😀\x7f\"}");
 	arena_free(arena);
@@ -74,10 +74,10 @@ an_overflow_gives_null(void **state)
 	(void)state;
 	arena = arena_new(0);
 	json_init(&json, arena, 8);
-	json_array(&json, NULL);
+	json_open_array(&json, NULL);
 	json_text(&json, NULL, "much too long");
 	json_int(&json, NULL, 1);
-	json_end(&json);
+	json_close(&json);
 	assert_null(json_finish(&json, NULL));
 	arena_free(arena);
 }
@@ -135,11 +135,11 @@ nan_and_infinity_are_null(void **state)
 	(void)state;
 	arena = arena_new(0);
 	json_init(&json, arena, 100);
-	json_array(&json, NULL);
+	json_open_array(&json, NULL);
 	json_number(&json, NULL, (double)NAN);
 	json_number(&json, NULL, (double)INFINITY);
 	json_number(&json, NULL, 2);
-	json_end(&json);
+	json_close(&json);
 	assert_string_equal(json_finish(&json, NULL), "[null,null,2]");
 	arena_free(arena);
 }
@@ -186,11 +186,11 @@ misuse(struct json *json, enum misuse kind)
 
 	switch (kind) {
 	case MISUSE_NO_NAME:
-		json_object(json, NULL);
+		json_open_object(json, NULL);
 		json_int(json, NULL, 1);
 		break;
 	case MISUSE_NAME:
-		json_array(json, NULL);
+		json_open_array(json, NULL);
 		json_int(json, "a", 1);
 		break;
 	case MISUSE_TWO:
@@ -198,15 +198,15 @@ misuse(struct json *json, enum misuse kind)
 		json_int(json, NULL, 2);
 		break;
 	case MISUSE_END:
-		json_end(json);
+		json_close(json);
 		break;
 	case MISUSE_OPEN:
-		json_array(json, NULL);
+		json_open_array(json, NULL);
 		(void)json_finish(json, NULL);
 		break;
 	case MISUSE_DEEP:
 		for (i = 0; i <= JSON_DEPTH_MAX; i++)
-			json_array(json, NULL);
+			json_open_array(json, NULL);
 		break;
 	}
 }

@@ -20,7 +20,7 @@ static struct node	*public;
 static struct node	*office;
 
 static struct node *
-document(uint64_t mask, enum openapi_side side, const char *file)
+document(uint64_t mask, enum router_side side, const char *file)
 {
 	struct findings	 findings;
 	struct node	*node;
@@ -54,8 +54,8 @@ setup(void **state)
 		    findings.first));
 		return (-1);
 	}
-	public = document(UINT64_MAX, OPENAPI_PUBLIC, "public.json");
-	office = document(UINT64_MAX, OPENAPI_OFFICE, "office.json");
+	public = document(UINT64_MAX, ROUTER_PUBLIC, "public.json");
+	office = document(UINT64_MAX, ROUTER_OFFICE, "office.json");
 	return (0);
 }
 
@@ -131,7 +131,7 @@ a_plugin_that_is_off_is_not_in_the_document(void **state)
 	const struct node	*node, *path;
 
 	(void)state;
-	node = document(1, OPENAPI_PUBLIC, NULL);
+	node = document(1, ROUTER_PUBLIC, NULL);
 	assert_int_equal(AT(node, "tags")->count, 1);
 	for (path = AT(node, "paths")->first; path != NULL; path = path->next)
 		assert_null(strstr(path->name, "sample"));

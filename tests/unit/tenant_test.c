@@ -8,6 +8,10 @@
 
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
+#include <unistd.h>
+
 #include "home.h"
 
 static struct home	home;
@@ -268,6 +272,21 @@ a_boundary_that_is_no_polygon_is_told(void **state)
 }
 
 static void
+a_boundary_that_is_a_fifo_is_not_waited_for(void **state)
+{
+	const char	*path;
+
+	(void)state;
+	path = arena_format(home.arena, "%s/tenants/muster/boundary.geojson",
+	    home.dir);
+	assert_int_equal(0, unlink(path));
+	assert_int_equal(0, mkfifo(path, 0600));
+	(void)alarm(20);	/* a test that hangs fails */
+	REFUSED(TENANT, "/boundary cannot be opened");
+	(void)alarm(0);
+}
+
+static void
 a_boundary_outside_of_the_folder_is_not_read(void **state)
 {
 	(void)state;
@@ -430,6 +449,7 @@ main(void)
 		T(a_host_named_twice_is_told),
 		T(a_map_outside_of_the_city_is_told),
 		T(a_boundary_that_is_no_polygon_is_told),
+		T(a_boundary_that_is_a_fifo_is_not_waited_for),
 		T(a_boundary_outside_of_the_folder_is_not_read),
 		T(a_slug_that_is_no_code_is_refused),
 		T(a_host_of_two_tenants_is_told_at_the_second),

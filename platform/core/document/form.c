@@ -9,6 +9,7 @@
 
 #include <stadtkern/node.h>
 
+#include "core/document/percent.h"
 #include "core/document/pointer.h"
 #include "core/document/utf8.h"
 
@@ -32,18 +33,6 @@ form_fail(struct form *form, const char *pointer, enum finding_code code,
 	form->failed = true;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (c - 'a' + 10);
-	if (c >= 'A' && c <= 'F')
-		return (c - 'A' + 10);
-	return (-1);
-}
-
 /* Undoes "+" and %-escapes; NULL, and a finding, when that fails. */
 static const char *
 form_decode(struct form *form, const char *from, size_t len,
@@ -51,7 +40,7 @@ form_decode(struct form *form, const char *from, size_t len,
 {
 	char	*text, *to;
 	size_t	 i;
-	int	 high, low;
+	int	 byte;
 
 	to = text = arena_alloc(form->arena, len + 1);
 	for (i = 0; i < len; i++) {
@@ -59,15 +48,13 @@ form_decode(struct form *form, const char *from, size_t len,
 			*to++ = from[i] == '+' ? ' ' : from[i];
 			continue;
 		}
-		high = i + 2 < len ? hex_value(from[i + 1]) : -1;
-		low = i + 2 < len ? hex_value(from[i + 2]) : -1;
-		if (high < 0 || low < 0) {
+		if ((byte = percent_read(from + i, len - i)) == -1) {
 			form_fail(form, pointer, FINDING_SYNTAX,
 			    "a broken %-escape");
 			return (NULL);
 		}
-		*to++ = (char)(high << 4 | low);
-		i += 2;
+		*to++ = (char)byte;
+		i += PERCENT_LEN - 1;
 	}
 	*to = '\0';
 	if (utf8_count(text, (size_t)(to - text)) == UTF8_INVALID) {

@@ -78,7 +78,7 @@ json_begin(struct json *json, const char *name)
 }
 
 static void
-json_open(struct json *json, const char *name, char scope)
+json_open_scope(struct json *json, const char *name, char scope)
 {
 	json_begin(json, name);
 	json_must(json->depth < JSON_DEPTH_MAX, "nested too deeply");
@@ -89,19 +89,19 @@ json_open(struct json *json, const char *name, char scope)
 }
 
 void
-json_object(struct json *json, const char *name)
+json_open_object(struct json *json, const char *name)
 {
-	json_open(json, name, '{');
+	json_open_scope(json, name, '{');
 }
 
 void
-json_array(struct json *json, const char *name)
+json_open_array(struct json *json, const char *name)
 {
-	json_open(json, name, '[');
+	json_open_scope(json, name, '[');
 }
 
 void
-json_end(struct json *json)
+json_close(struct json *json)
 {
 	json_must(json->depth != 0, "nothing is open");
 	json->depth--;
@@ -112,7 +112,7 @@ void
 json_text(struct json *json, const char *name, const char *text)
 {
 	if (text == NULL) {
-		json_null(json, name);
+		json_null_value(json, name);
 		return;
 	}
 	json_begin(json, name);
@@ -132,7 +132,7 @@ json_number(struct json *json, const char *name, double value)
 	char	 text[NUMBER_LEN];
 
 	if (!isfinite(value)) {
-		json_null(json, name);
+		json_null_value(json, name);
 		return;
 	}
 	json_begin(json, name);
@@ -148,7 +148,7 @@ json_bool(struct json *json, const char *name, bool value)
 }
 
 void
-json_null(struct json *json, const char *name)
+json_null_value(struct json *json, const char *name)
 {
 	json_begin(json, name);
 	buf_text(&json->buf, "null");

@@ -49,7 +49,7 @@ node_children_to_json(struct json *json, const struct node *node)
 
 	for (child = node->first; child != NULL; child = child->next)
 		node_to_json(json, child->name, child);
-	json_end(json);
+	json_close(json);
 }
 
 void
@@ -57,7 +57,7 @@ node_to_json(struct json *json, const char *name, const struct node *node)
 {
 	switch (node->kind) {
 	case NODE_NULL:
-		json_null(json, name);
+		json_null_value(json, name);
 		break;
 	case NODE_BOOL:
 		json_bool(json, name, node->boolean);
@@ -73,11 +73,11 @@ node_to_json(struct json *json, const char *name, const struct node *node)
 		json_text(json, name, node->text);
 		break;
 	case NODE_LIST:
-		json_array(json, name);
+		json_open_array(json, name);
 		node_children_to_json(json, node);
 		break;
 	case NODE_MAP:
-		json_object(json, name);
+		json_open_object(json, name);
 		node_children_to_json(json, node);
 		break;
 	}

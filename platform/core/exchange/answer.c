@@ -50,17 +50,17 @@ problem_errors(struct exchange *x, struct json *json)
 
 	if (x->findings.first == NULL)
 		return;
-	json_array(json, "errors");
+	json_open_array(json, "errors");
 	for (finding = x->findings.first; finding != NULL;
 	    finding = finding->next) {
-		json_object(json, NULL);
+		json_open_object(json, NULL);
 		json_text(json, "pointer", finding->pointer);
 		json_text(json, "code", finding_code_text(finding->code));
 		json_text(json, "message",
 		    finding_message(x->arena, finding, x->language));
-		json_end(json);
+		json_close(json);
 	}
-	json_end(json);
+	json_close(json);
 }
 
 /* Members that RFC 9457 and we give a meaning; arguments add others. */
@@ -100,7 +100,7 @@ exchange_problem(struct exchange *x, int status, const char *code,
 	    arena_format(x->arena, "problem.%s", code));
 
 	json_init(&json, x->arena, ANSWER_MAX);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	json_text(&json, "type", arena_format(x->arena, "/problems/%s", code));
 	json_text(&json, "title", title == NULL ? code :
 	    message_fill(x->arena, title, map));
@@ -112,7 +112,7 @@ exchange_problem(struct exchange *x, int status, const char *code,
 			node_to_json(&json, child->name, child);
 	}
 	problem_errors(x, &json);
-	json_end(&json);
+	json_close(&json);
 	x->status = status;
 	x->media_type = "application/problem+json";
 	x->answer_len = 0;

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "core/exchange/exchange.h"
-#include "core/plugin/page.h"
 #include "core/log.h"
+#include "core/plugin/page.h"
 
-#define BODY_MAX	65536u
-#define PAGE_DEFAULT	50
+#define PAGE_DEFAULT	50		/* items */
+#define PAGE_MAX	(16u << 20)	/* bytes */
 
 struct arena *
 exchange_arena(struct exchange *x)
@@ -335,7 +335,8 @@ read_body(struct exchange *x, const struct field_context *ctx)
 	struct node	*node;
 	size_t		 limit;
 
-	limit = x->route->limit == 0 ? BODY_MAX : x->route->limit;
+	limit = x->route->limit == 0 ? EXCHANGE_BODY_MAX :
+	    x->route->limit;
 	if (x->content.len > limit)
 		return (refuse(x, 413, "too-large"));
 	if (x->route->accepts != NULL) {
@@ -433,20 +434,20 @@ exchange_page(struct exchange *x, const struct row *rows, size_t count)
 	const char	*body, *cursor, *position;
 	size_t		 i, len;
 
-	json_init(&json, x->arena, 16u << 20);
-	json_object(&json, NULL);
-	json_array(&json, "items");
+	json_init(&json, x->arena, PAGE_MAX);
+	json_open_object(&json, NULL);
+	json_open_array(&json, "items");
 	for (i = 0; i < count && i < (size_t)x->limit; i++) {
 		if ((body = row_text(&rows[i], "body")) != NULL)
 			json_raw(&json, NULL, body, strlen(body));
 	}
-	json_end(&json);
+	json_close(&json);
 	cursor = NULL;
 	if (count > (size_t)x->limit &&
 	    (position = row_text(&rows[x->limit - 1], "position")) != NULL)
 		cursor = cursor_write(x, position);
 	json_text(&json, "next", cursor);
-	json_end(&json);
+	json_close(&json);
 	if ((body = json_finish(&json, &len)) == NULL) {
 		exchange_problem(x, 500, "internal", NULL);
 		return;

@@ -14,6 +14,7 @@
 #include "core/tenant/tenant.h"
 
 #define EXCHANGE_HEADERS_MAX	16
+#define EXCHANGE_BODY_MAX	65536u	/* where a route says no .limit */
 
 struct exchange_header {
 	const char	*name;

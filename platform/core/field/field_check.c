@@ -187,9 +187,9 @@ check_sealed(struct check *check, const struct field *field,
 	if (ctx->findings->count != before)
 		return (true);
 	json_init(&json, ctx->arena, SIZE_MAX);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	field_write_members(&json, field->fields, data, node, WRITE_ALL);
-	json_end(&json);
+	json_close(&json);
 	text = json_finish(&json, &len);
 	if (strcmp(text, "{}") == 0)
 		return (false);

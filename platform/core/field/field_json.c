@@ -51,10 +51,10 @@ static void
 write_object(struct json *json, const char *name, const struct field *fields,
     const void *at, const struct node *node, enum write_scope scope)
 {
-	json_object(json, name);
+	json_open_object(json, name);
 	if (fields != NULL)
 		field_write_members(json, fields, at, node, scope);
-	json_end(json);
+	json_close(json);
 }
 
 static void
@@ -69,7 +69,7 @@ write_list(struct json *json, const char *name, const struct field *field,
 	/* A hook may have changed the list: then the nodes tell nothing. */
 	item = node != NULL && node->count == list->count ? node->first : NULL;
 	at = list->items;
-	json_array(json, name);
+	json_open_array(json, name);
 	for (i = 0; i < list->count; i++, at += field->item) {
 		if (field->fields == NULL)
 			json_text(json, NULL, *(const char *const *)at);
@@ -78,7 +78,7 @@ write_list(struct json *json, const char *name, const struct field *field,
 			    scope);
 		item = item == NULL ? NULL : item->next;
 	}
-	json_end(json);
+	json_close(json);
 }
 
 static void
@@ -92,7 +92,7 @@ write_keyed(struct json *json, const char *name, const struct field *field,
 
 	item = node != NULL && node->count == list->count ? node->first : NULL;
 	at = list->items;
-	json_object(json, name);
+	json_open_object(json, name);
 	for (i = 0; i < list->count; i++, at += field->item) {
 		/* Without a key the item did not pass the check. */
 		if ((key = *(const char *const *)at) != NULL)
@@ -100,7 +100,7 @@ write_keyed(struct json *json, const char *name, const struct field *field,
 			    item, scope);
 		item = item == NULL ? NULL : item->next;
 	}
-	json_end(json);
+	json_close(json);
 }
 
 void

@@ -68,10 +68,10 @@ schema_choice(struct json *json, const struct field *field)
 	size_t	 i;
 
 	json_text(json, "type", "string");
-	json_array(json, "enum");
+	json_open_array(json, "enum");
 	for (i = 0; field->choices[i] != NULL; i++)
 		json_text(json, NULL, field->choices[i]);
-	json_end(json);
+	json_close(json);
 }
 
 static void
@@ -83,12 +83,12 @@ schema_list(struct json *json, const struct field *field)
 
 	json_text(json, "type", "array");
 	schema_limits(json, field, "minItems", "maxItems");
-	json_object(json, "items");
+	json_open_object(json, "items");
 	if (field->fields == NULL)
 		schema_text(json, &text);
 	else
 		schema_members(json, field->fields);
-	json_end(json);
+	json_close(json);
 }
 
 static void
@@ -96,12 +96,12 @@ schema_keyed(struct json *json, const struct field *field)
 {
 	json_text(json, "type", "object");
 	schema_limits(json, field, "minProperties", "maxProperties");
-	json_object(json, "propertyNames");
+	json_open_object(json, "propertyNames");
 	schema_format(json, FIELD_FORMAT_CODE);
-	json_end(json);
-	json_object(json, "additionalProperties");
+	json_close(json);
+	json_open_object(json, "additionalProperties");
 	schema_members(json, field_item_fields(field));
-	json_end(json);
+	json_close(json);
 }
 
 /* The default goes through the check, as it does where it is used. */
@@ -182,12 +182,12 @@ schema_required(struct json *json, const struct field *fields)
 		    !field_is_input(field))
 			continue;
 		if (!open)
-			json_array(json, "required");
+			json_open_array(json, "required");
 		open = true;
 		json_text(json, NULL, field->name);
 	}
 	if (open)
-		json_end(json);
+		json_close(json);
 }
 
 static void
@@ -197,19 +197,19 @@ schema_members(struct json *json, const struct field *fields)
 
 	json_text(json, "type", "object");
 	json_bool(json, "additionalProperties", false);
-	json_object(json, "properties");
+	json_open_object(json, "properties");
 	for (field = fields; field != NULL && field->type != FIELD_TYPE_END;
 	    field++) {
 		if (!field_is_input(field))
 			continue;
-		json_object(json, field->name);
+		json_open_object(json, field->name);
 		if (field->says != NULL)
 			json_text(json, "description", field->says);
 		schema_type(json, field);
 		schema_default(json, field);
-		json_end(json);
+		json_close(json);
 	}
-	json_end(json);
+	json_close(json);
 	if (fields != NULL)
 		schema_required(json, fields);
 }
@@ -217,7 +217,7 @@ schema_members(struct json *json, const struct field *fields)
 void
 field_schema(struct json *json, const char *name, const struct field *fields)
 {
-	json_object(json, name);
+	json_open_object(json, name);
 	schema_members(json, fields);
-	json_end(json);
+	json_close(json);
 }

@@ -10,7 +10,7 @@
 
 #include <zlib.h>
 
-#include "core/exchange/image_header.h"
+#include "core/image/image_header.h"
 
 #define PNG_CHUNK(a, b, c, d)						\
 	((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (d))
@@ -35,7 +35,7 @@ struct webp_walk {
 	bool			 picture;	/* pixels came */
 };
 
-enum image_verdict
+static enum image_verdict
 image_size_check(const struct image_header *header)
 {
 	if (header->width == 0 || header->height == 0)
@@ -252,7 +252,7 @@ png_chunk(struct png_walk *walk, uint32_t type, const unsigned char *at,
 	}
 }
 
-enum image_verdict
+static enum image_verdict
 image_walk_png(struct reader *reader, struct image_header *header)
 {
 	struct png_walk		 walk = { .header = header };
@@ -363,7 +363,7 @@ webp_chunk(struct webp_walk *walk, const unsigned char *tag,
 	return (walk->extended || walk->picture ? IMAGE_OK : IMAGE_DAMAGED);
 }
 
-enum image_verdict
+static enum image_verdict
 image_walk_webp(struct reader *reader, struct image_header *header)
 {
 	struct webp_walk	 walk = { .header = header };

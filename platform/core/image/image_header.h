@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the walkers of image_header.c share: a cursor over foreign bytes that
- * cannot be read past its end, and the look at what follows a picture.
+ * What image_header.c and image_tail.c share: a cursor over foreign bytes, and
+ * the look at what follows a picture.
  */
 #ifndef CORE_IMAGE_HEADER_H
 #define CORE_IMAGE_HEADER_H
@@ -49,19 +49,12 @@ bytes_u32_le(const unsigned char *at)
 }
 
 /*
- * Each walks from reader->pos, the first byte of the file's signature, and
- * leaves the position behind the picture's last byte. `header` gets the size
- * as soon as it is known, whatever comes later.
+ * Walks from reader->pos, the first byte of the file's signature, and leaves
+ * the position behind the picture's last byte, where another may follow.
+ * `header` gets the size as soon as it is known, whatever comes later.
  */
 enum image_verdict image_walk_jpeg(struct reader *reader,
 		    struct image_header *header);
-enum image_verdict image_walk_png(struct reader *reader,
-		    struct image_header *header);
-enum image_verdict image_walk_webp(struct reader *reader,
-		    struct image_header *header);
-
-/* Whether the width and height found are wanted at all. */
-enum image_verdict image_size_check(const struct image_header *header);
 
 /* Whether the bytes hold the begin of a web page or of a program. */
 bool		 image_text_is_markup(const unsigned char *at, size_t len);

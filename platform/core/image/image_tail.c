@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/exchange/image_header.h"
+#include "core/image/image_header.h"
 
 #define TAIL_PICTURES_MAX	16	/* of one multi-picture file */
 #define ZIP_END_LEN		22

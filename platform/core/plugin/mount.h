@@ -8,6 +8,9 @@
 
 #define MOUNT_NAME_MAX	32	/* bytes of a parameter's name */
 
+/* What the office's side knows a session by (RFC 6265bis, 4.1.3.2). */
+#define SESSION_COOKIE	"__Host-stadtkern"
+
 /* A segment of a declared path; `at` is not NUL-terminated. */
 struct segment {
 	const char	*at;

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "core/plugin/page.h"
 #include "core/plugin/openapi.h"
 #include "core/plugin/openapi_parts.h"
+#include "core/plugin/page.h"
 
 static const char *
 plugin_tag(const struct loaded *loaded)
@@ -84,14 +84,14 @@ write_query_parameters(struct openapi *o, const struct field *field)
 static void
 write_parameters(struct openapi *o, const struct router_match *match)
 {
-	json_array(&o->json, "parameters");
+	json_open_array(&o->json, "parameters");
 	write_path_parameters(o, match);
 	write_query_parameters(o, match->route->query);
 	if (match->run != NULL && match->run->kind == STATEMENT_PAGE)
 		write_query_parameters(o, page_fields);
 	if (takes_key(match))
 		openapi_reference(o, NULL, "parameters", "IdempotencyKey");
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -103,8 +103,8 @@ write_raw_body(struct openapi *o, const char *accepts)
 		accepts += strspn(accepts, ", ");
 		if ((len = strcspn(accepts, ", ")) == 0)
 			continue;
-		json_object(&o->json, arena_copy(o->arena, accepts, len));
-		json_end(&o->json);
+		json_open_object(&o->json, arena_copy(o->arena, accepts, len));
+		json_close(&o->json);
 	}
 }
 
@@ -123,19 +123,19 @@ write_body(struct openapi *o, const struct route *route)
 {
 	if (!takes_body(route))
 		return;
-	json_object(&o->json, "requestBody");
+	json_open_object(&o->json, "requestBody");
 	json_bool(&o->json, "required", route->accepts != NULL ||
 	    any_required(route->body));
-	json_object(&o->json, "content");
+	json_open_object(&o->json, "content");
 	if (route->accepts != NULL)
 		write_raw_body(o, route->accepts);
 	else {
-		json_object(&o->json, "application/json");
+		json_open_object(&o->json, "application/json");
 		field_schema(&o->json, "schema", route->body);
-		json_end(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
-	json_end(&o->json);
+	json_close(&o->json);
+	json_close(&o->json);
 }
 
 static const char *
@@ -159,17 +159,17 @@ write_content(struct openapi *o, const struct router_match *match)
 
 	statement = answering(match);
 	type = answer_media_type(match);
-	json_object(&o->json, "content");
-	json_object(&o->json, type);
+	json_open_object(&o->json, "content");
+	json_open_object(&o->json, type);
 	if (statement != NULL && statement->kind == STATEMENT_PAGE)
 		openapi_reference(o, "schema", "schemas", "Page");
 	else if (strstr(type, "json") != NULL) {
-		json_object(&o->json, "schema");
+		json_open_object(&o->json, "schema");
 		json_text(&o->json, "type", "object");
-		json_end(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
-	json_end(&o->json);
+	json_close(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -183,12 +183,12 @@ write_success(struct openapi *o, const struct router_match *match)
 	nothing = statement != NULL && statement->kind == STATEMENT_DONE;
 	says = statement == NULL || *statement->says == '\0' ?
 	    match->route->says : statement->says;
-	json_object(&o->json, nothing ? "204" :
+	json_open_object(&o->json, nothing ? "204" :
 	    match->route->created ? "201" : "200");
 	json_text(&o->json, "description", says == NULL ? "Done." : says);
 	if (!nothing)
 		write_content(o, match);
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -199,7 +199,7 @@ write_responses(struct openapi *o, const struct router_match *match)
 
 	route = match->route;
 	access = route->access.kind;
-	json_object(&o->json, "responses");
+	json_open_object(&o->json, "responses");
 	write_success(o, match);
 	if (route->cache != NULL)
 		openapi_reference(o, "304", "responses", "NotModified");
@@ -218,21 +218,21 @@ write_responses(struct openapi *o, const struct router_match *match)
 	openapi_reference(o, "422", "responses", "Fields");
 	openapi_reference(o, "429", "responses", "TooManyRequests");
 	openapi_reference(o, "503", "responses", "Unavailable");
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
 write_security(struct openapi *o, enum access_kind access)
 {
-	json_array(&o->json, "security");
+	json_open_array(&o->json, "security");
 	if (access != ACCESS_PUBLIC && access != ACCESS_SIGN_IN) {
-		json_object(&o->json, NULL);
-		json_array(&o->json, access == ACCESS_OFFICE ? "staff" :
+		json_open_object(&o->json, NULL);
+		json_open_array(&o->json, access == ACCESS_OFFICE ? "staff" :
 		    "device");
-		json_end(&o->json);
-		json_end(&o->json);
+		json_close(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -245,10 +245,10 @@ write_operation(struct openapi *o, const struct router_match *match)
 	const struct route		*route;
 
 	route = match->route;
-	json_object(&o->json, names[route->method]);
-	json_array(&o->json, "tags");
+	json_open_object(&o->json, names[route->method]);
+	json_open_array(&o->json, "tags");
 	json_text(&o->json, NULL, plugin_tag(match->loaded));
-	json_end(&o->json);
+	json_close(&o->json);
 	write_operation_id(o, match);
 	if (route->says != NULL)
 		json_text(&o->json, "summary", route->says);
@@ -259,7 +259,7 @@ write_operation(struct openapi *o, const struct router_match *match)
 	write_body(o, route);
 	write_responses(o, match);
 	write_security(o, route->access.kind);
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 /* All methods of a path stand below it, so the routes are gone through for
@@ -271,21 +271,21 @@ write_paths(struct openapi *o, const struct router *router, uint64_t mask)
 	const char			*path;
 	size_t				 i, j;
 
-	json_object(&o->json, "paths");
+	json_open_object(&o->json, "paths");
 	for (i = 0; (match = router_route(router, i)) != NULL; i++) {
 		path = mount_path(o->arena, match->loaded, match->route);
 		if (!is_on(match->loaded, mask) || openapi_seen(o, path))
 			continue;
-		json_object(&o->json, path);
+		json_open_object(&o->json, path);
 		for (j = i; (other = router_route(router, j)) != NULL; j++) {
 			if (is_on(other->loaded, mask) && strcmp(path,
 			    mount_path(o->arena, other->loaded,
 			    other->route)) == 0)
 				write_operation(o, other);
 		}
-		json_end(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -294,19 +294,19 @@ write_problems(struct openapi *o, const struct loaded *loaded)
 	const struct problem	*problem;
 	const char		*title;
 
-	json_array(&o->json, "x-problems");
+	json_open_array(&o->json, "x-problems");
 	problem = loaded->plugin->problems;
 	for (; problem != NULL && problem->code != NULL; problem++) {
 		title = registry_message(o->registry, loaded, "en",
 		    arena_format(o->arena, "problem.%s", problem->code));
-		json_object(&o->json, NULL);
+		json_open_object(&o->json, NULL);
 		json_text(&o->json, "type", arena_format(o->arena,
 		    "/problems/%s", problem->code));
 		json_int(&o->json, "status", problem->status);
 		json_text(&o->json, "title", title);
-		json_end(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -316,41 +316,40 @@ write_tags(struct openapi *o, uint64_t mask)
 	const char		*title;
 	size_t			 i;
 
-	json_array(&o->json, "tags");
+	json_open_array(&o->json, "tags");
 	for (i = 0; i < o->registry->count; i++) {
 		loaded = &o->registry->plugins[i];
 		if (!is_on(loaded, mask))
 			continue;
 		title = message_get(loaded->messages, "en", "title");
-		json_object(&o->json, NULL);
+		json_open_object(&o->json, NULL);
 		json_text(&o->json, "name", plugin_tag(loaded));
 		json_text(&o->json, "description", arena_format(o->arena,
 		    "%s, version %s", title == NULL ? plugin_tag(loaded) :
 		    title, loaded->plugin->version));
 		write_problems(o, loaded);
-		json_end(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 char *
 openapi_document(struct arena *arena, const struct registry *registry,
-    uint64_t mask, enum openapi_side side, size_t *len)
+    uint64_t mask, enum router_side side, size_t *len)
 {
 	struct openapi	 o = { .arena = arena, .registry = registry };
 	struct router	*router;
 	char		*text;
 
 	/* Freed below, but what is written must not point into it. */
-	router = router_new(registry, side == OPENAPI_OFFICE ? ROUTER_OFFICE :
-	    ROUTER_PUBLIC);
+	router = router_new(registry, side);
 	json_init(&o.json, arena, OPENAPI_MAX);
-	json_object(&o.json, NULL);
+	json_open_object(&o.json, NULL);
 	openapi_head(&o, side);
 	write_tags(&o, mask);
 	write_paths(&o, router, mask);
 	openapi_components(&o, side);
-	json_end(&o.json);
+	json_close(&o.json);
 	text = json_finish(&o.json, len);
 	router_free(router);
 	return (text);

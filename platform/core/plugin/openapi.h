@@ -3,12 +3,10 @@
 #ifndef CORE_OPENAPI_H
 #define CORE_OPENAPI_H
 
-#include "core/plugin/registry.h"
-
-enum openapi_side { OPENAPI_PUBLIC, OPENAPI_OFFICE };
+#include "core/plugin/router.h"
 
 /* The document for the plugins in `mask`; JSON from `arena`. */
 char	*openapi_document(struct arena *arena, const struct registry *registry,
-	    uint64_t mask, enum openapi_side side, size_t *len);
+	    uint64_t mask, enum router_side side, size_t *len);
 
 #endif

@@ -35,10 +35,10 @@ void
 openapi_reference(struct openapi *o, const char *member, const char *kind,
     const char *name)
 {
-	json_object(&o->json, member);
+	json_open_object(&o->json, member);
 	json_text(&o->json, "$ref", arena_format(o->arena,
 	    "#/components/%s/%s", kind, name));
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 bool
@@ -93,8 +93,8 @@ write_schema(struct openapi *o, const struct field *field)
 	if (text == NULL || node_from_json(o->arena, text, len, &node,
 	    &findings) != STATUS_OK || (schema = node_get(node_get(node,
 	    "properties"), field->name)) == NULL) {
-		json_object(&o->json, "schema");
-		json_end(&o->json);
+		json_open_object(&o->json, "schema");
+		json_close(&o->json);
 		return;
 	}
 	node_to_json(&o->json, "schema", schema);
@@ -107,7 +107,7 @@ openapi_parameter(struct openapi *o, const char *in, const char *name,
 	bool	path;
 
 	path = strcmp(in, "path") == 0;
-	json_object(&o->json, NULL);
+	json_open_object(&o->json, NULL);
 	json_text(&o->json, "name", name);
 	json_text(&o->json, "in", in);
 	json_bool(&o->json, "required", path || field->required);
@@ -116,56 +116,56 @@ openapi_parameter(struct openapi *o, const char *in, const char *name,
 	if (field != NULL)
 		write_schema(o, field);
 	else {
-		json_object(&o->json, "schema");
+		json_open_object(&o->json, "schema");
 		json_text(&o->json, "type", "string");
 		json_text(&o->json, "format", "uuid");
-		json_end(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 void
-openapi_head(struct openapi *o, enum openapi_side side)
+openapi_head(struct openapi *o, enum router_side side)
 {
 	json_text(&o->json, "openapi", "3.1.0");
-	json_object(&o->json, "info");
-	json_text(&o->json, "title", side == OPENAPI_OFFICE ?
+	json_open_object(&o->json, "info");
+	json_text(&o->json, "title", side == ROUTER_OFFICE ?
 	    "Stadtkern, for the office" : "Stadtkern, for citizens and apps");
 	json_text(&o->json, "version", "1");
 	json_text(&o->json, "description", "Errors are problem+json "
 	    "(RFC 9457), in German or English by Accept-Language. Times are "
 	    "RFC 3339 in UTC. Lists are paged: `next` of an answer is the "
 	    "`cursor` of the next request.");
-	json_object(&o->json, "license");
+	json_open_object(&o->json, "license");
 	json_text(&o->json, "name", "EUPL-1.2");
 	json_text(&o->json, "identifier", "EUPL-1.2");
-	json_end(&o->json);
-	json_end(&o->json);
-	json_array(&o->json, "servers");
-	json_object(&o->json, NULL);
+	json_close(&o->json);
+	json_close(&o->json);
+	json_open_array(&o->json, "servers");
+	json_open_object(&o->json, NULL);
 	json_text(&o->json, "url", "/");
 	json_text(&o->json, "description", "the city that this host name "
 	    "belongs to");
-	json_end(&o->json);
-	json_end(&o->json);
+	json_close(&o->json);
+	json_close(&o->json);
 }
 
 static void
 string_property(struct openapi *o, const char *name, const char *says)
 {
-	json_object(&o->json, name);
+	json_open_object(&o->json, name);
 	json_text(&o->json, "type", "string");
 	json_text(&o->json, "description", says);
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
 required(struct openapi *o, const char *const *names)
 {
-	json_array(&o->json, "required");
+	json_open_array(&o->json, "required");
 	for (; *names != NULL; names++)
 		json_text(&o->json, NULL, *names);
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -175,20 +175,20 @@ write_error(struct openapi *o)
 		"pointer", "code", "message", NULL
 	};
 
-	json_object(&o->json, "errors");
+	json_open_object(&o->json, "errors");
 	json_text(&o->json, "type", "array");
 	json_text(&o->json, "description", "one entry for each bad field");
-	json_object(&o->json, "items");
+	json_open_object(&o->json, "items");
 	json_text(&o->json, "type", "object");
-	json_object(&o->json, "properties");
+	json_open_object(&o->json, "properties");
 	string_property(o, "pointer", "the field, as a JSON pointer");
 	string_property(o, "code", "what is wrong, for programs");
 	string_property(o, "message", "what is wrong, in the caller's "
 	    "language");
-	json_end(&o->json);
+	json_close(&o->json);
 	required(o, names);
-	json_end(&o->json);
-	json_end(&o->json);
+	json_close(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -198,19 +198,19 @@ write_problem(struct openapi *o)
 		"type", "title", "status", "code", NULL
 	};
 
-	json_object(&o->json, "Problem");
+	json_open_object(&o->json, "Problem");
 	json_text(&o->json, "type", "object");
-	json_object(&o->json, "properties");
+	json_open_object(&o->json, "properties");
 	string_property(o, "type", "/problems/<code>");
 	string_property(o, "title", "a sentence in the caller's language");
-	json_object(&o->json, "status");
+	json_open_object(&o->json, "status");
 	json_text(&o->json, "type", "integer");
-	json_end(&o->json);
+	json_close(&o->json);
 	string_property(o, "code", "see x-problems of the tags");
 	write_error(o);
-	json_end(&o->json);
+	json_close(&o->json);
 	required(o, names);
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -218,26 +218,26 @@ write_page(struct openapi *o)
 {
 	static const char *const	names[] = { "items", "next", NULL };
 
-	json_object(&o->json, "Page");
+	json_open_object(&o->json, "Page");
 	json_text(&o->json, "type", "object");
-	json_object(&o->json, "properties");
-	json_object(&o->json, "items");
+	json_open_object(&o->json, "properties");
+	json_open_object(&o->json, "items");
 	json_text(&o->json, "type", "array");
-	json_object(&o->json, "items");
+	json_open_object(&o->json, "items");
 	json_text(&o->json, "type", "object");
-	json_end(&o->json);
-	json_end(&o->json);
-	json_object(&o->json, "next");
-	json_array(&o->json, "type");
+	json_close(&o->json);
+	json_close(&o->json);
+	json_open_object(&o->json, "next");
+	json_open_array(&o->json, "type");
 	json_text(&o->json, NULL, "string");
 	json_text(&o->json, NULL, "null");
-	json_end(&o->json);
+	json_close(&o->json);
 	json_text(&o->json, "description", "`cursor` of the next page; null: "
 	    "this is the last");
-	json_end(&o->json);
-	json_end(&o->json);
+	json_close(&o->json);
+	json_close(&o->json);
 	required(o, names);
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
@@ -245,75 +245,75 @@ write_responses(struct openapi *o)
 {
 	size_t	i;
 
-	json_object(&o->json, "responses");
-	json_object(&o->json, "NotModified");
+	json_open_object(&o->json, "responses");
+	json_open_object(&o->json, "NotModified");
 	json_text(&o->json, "description", "The ETag of If-None-Match still "
 	    "holds.");
-	json_end(&o->json);
+	json_close(&o->json);
 	for (i = 0; i < sizeof(responses) / sizeof(responses[0]); i++) {
-		json_object(&o->json, responses[i].name);
+		json_open_object(&o->json, responses[i].name);
 		json_text(&o->json, "description", responses[i].says);
-		json_object(&o->json, "content");
-		json_object(&o->json, "application/problem+json");
+		json_open_object(&o->json, "content");
+		json_open_object(&o->json, "application/problem+json");
 		openapi_reference(o, "schema", "schemas", "Problem");
-		json_end(&o->json);
-		json_end(&o->json);
-		json_end(&o->json);
+		json_close(&o->json);
+		json_close(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 static void
 write_key_parameter(struct openapi *o)
 {
-	json_object(&o->json, "parameters");
-	json_object(&o->json, "IdempotencyKey");
+	json_open_object(&o->json, "parameters");
+	json_open_object(&o->json, "IdempotencyKey");
 	json_text(&o->json, "name", "Idempotency-Key");
 	json_text(&o->json, "in", "header");
 	json_bool(&o->json, "required", false);
 	json_text(&o->json, "description", "A value that the caller makes up. "
 	    "The same request with the same key is done once and gets the "
 	    "same answer, for 48 hours.");
-	json_object(&o->json, "schema");
+	json_open_object(&o->json, "schema");
 	json_text(&o->json, "type", "string");
-	json_end(&o->json);
-	json_end(&o->json);
-	json_end(&o->json);
+	json_close(&o->json);
+	json_close(&o->json);
+	json_close(&o->json);
 }
 
 static void
-write_security_schemes(struct openapi *o, enum openapi_side side)
+write_security_schemes(struct openapi *o, enum router_side side)
 {
-	json_object(&o->json, "securitySchemes");
-	if (side == OPENAPI_PUBLIC) {
-		json_object(&o->json, "device");
+	json_open_object(&o->json, "securitySchemes");
+	if (side == ROUTER_PUBLIC) {
+		json_open_object(&o->json, "device");
 		json_text(&o->json, "type", "http");
 		json_text(&o->json, "scheme", "bearer");
 		json_text(&o->json, "description", "The token that "
 		    "POST /api/v1/devices tells once.");
-		json_end(&o->json);
+		json_close(&o->json);
 	} else {
-		json_object(&o->json, "staff");
+		json_open_object(&o->json, "staff");
 		json_text(&o->json, "type", "apiKey");
 		json_text(&o->json, "in", "cookie");
-		json_text(&o->json, "name", "__Host-stadtkern");
+		json_text(&o->json, "name", SESSION_COOKIE);
 		json_text(&o->json, "description", "The cookie that "
 		    "POST /office/api/v1/session sets.");
-		json_end(&o->json);
+		json_close(&o->json);
 	}
-	json_end(&o->json);
+	json_close(&o->json);
 }
 
 void
-openapi_components(struct openapi *o, enum openapi_side side)
+openapi_components(struct openapi *o, enum router_side side)
 {
-	json_object(&o->json, "components");
-	json_object(&o->json, "schemas");
+	json_open_object(&o->json, "components");
+	json_open_object(&o->json, "schemas");
 	write_problem(o);
 	write_page(o);
-	json_end(&o->json);
+	json_close(&o->json);
 	write_responses(o);
 	write_key_parameter(o);
 	write_security_schemes(o, side);
-	json_end(&o->json);
+	json_close(&o->json);
 }

@@ -23,8 +23,8 @@ struct openapi {
 };
 
 /* openapi, info, servers. */
-void		 openapi_head(struct openapi *o, enum openapi_side side);
-void		 openapi_components(struct openapi *o, enum openapi_side side);
+void		 openapi_head(struct openapi *o, enum router_side side);
+void		 openapi_components(struct openapi *o, enum router_side side);
 
 /* {"$ref": "#/components/<kind>/<name>"} */
 void		 openapi_reference(struct openapi *o, const char *member,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Loads plugins: objects, statements, messages, defaults. */
 
-#include <sys/stat.h>
-
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -11,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/document/file.h"
 #include "core/plugin/conformance.h"
 #include "core/plugin/registry.h"
 
@@ -43,25 +42,20 @@ exists(const char *path)
 
 /* NULL: a finding tells why. */
 static char *
-file_read(const struct loader *l, const char *path, size_t *len)
+queries_read(const struct loader *l, const char *path, size_t *len)
 {
-	struct stat	 st;
-	FILE		*file;
-	char		*text;
+	char	*text;
 
-	text = NULL;
-	file = fopen(path, "re");
-	if (file == NULL || fstat(fileno(file), &st) == -1)
-		complain(l, path, "", FINDING_FILE, strerror(errno));
-	else if (!S_ISREG(st.st_mode) || st.st_size > (off_t)QUERIES_MAX)
+	switch (file_read(l->arena, path, QUERIES_MAX, &text, len)) {
+	case STATUS_OK:
+		return (text);
+	case STATUS_LIMIT:
 		complain(l, path, "", FINDING_FILE, "no file, or above 1 MiB");
-	else {
-		text = arena_alloc(l->arena, (size_t)st.st_size + 1);
-		*len = fread(text, 1, (size_t)st.st_size, file);
+		return (NULL);
+	default:
+		complain(l, path, "", FINDING_FILE, strerror(errno));
+		return (NULL);
 	}
-	if (file != NULL)
-		(void)fclose(file);
-	return (text);
 }
 
 static void
@@ -73,7 +67,7 @@ read_statements(const struct loader *l, struct loaded *loaded)
 	size_t			 len;
 
 	path = arena_format(l->arena, "%s/queries.sql", loaded->dir);
-	if (!exists(path) || (sql = file_read(l, path, &len)) == NULL)
+	if (!exists(path) || (sql = queries_read(l, path, &len)) == NULL)
 		return;
 	(void)statements_read(l->arena, loaded->plugin->name, path, sql, len,
 	    &loaded->statements, l->findings);

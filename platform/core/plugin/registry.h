@@ -40,7 +40,7 @@ struct registry {
 extern const struct plugin base_plugin;
 
 /*
- * Loads platform/ and every <objects>/<name>.so with its folder
+ * Loads platform/base/ and every <objects>/<name>.so with its folder
  * <home>/plugins/<name>/. Refused, each with a reason: wrong ABI, a name that
  * is not the folder's, a route that names no statement, a statement whose
  * parameter no field table has, a .created route whose statement does not call

@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/plugin/router_tree.h"
+#include "core/document/percent.h"
 #include "core/document/utf8.h"
+#include "core/plugin/router_tree.h"
 
 /* The platform's own routes need no mask. */
 #define PLATFORM_BIT	((uint64_t)1)
@@ -34,18 +35,6 @@ has_any(const struct router *router, const struct vertex *vertex,
 	return (false);
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (c - 'a' + 10);
-	if (c >= 'A' && c <= 'F')
-		return (c - 'A' + 10);
-	return (-1);
-}
-
 /* What no segment may be, whichever way it was written. */
 static bool
 segment_fits(const char *text, size_t len)
@@ -61,21 +50,18 @@ static bool
 segment_decode(char *text, size_t *len)
 {
 	size_t	from, to;
-	int	high, low;
+	int	byte;
 
 	for (from = to = 0; from < *len; to++) {
 		if (text[from] != '%') {
 			text[to] = text[from++];
 			continue;
 		}
-		if (*len - from < 3 ||
-		    (high = hex_digit(text[from + 1])) == -1 ||
-		    (low = hex_digit(text[from + 2])) == -1)
+		byte = percent_read(text + from, *len - from);
+		if (byte == -1 || byte == '\0' || byte == '/')
 			return (false);
-		text[to] = (char)(high << 4 | low);
-		if (text[to] == '\0' || text[to] == '/')
-			return (false);
-		from += 3;
+		text[to] = (char)byte;
+		from += PERCENT_LEN;
 	}
 	*len = to;
 	text[to] = '\0';

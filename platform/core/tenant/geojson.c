@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A city's boundary from a GeoJSON file. */
 
+#include <assert.h>
 #include <string.h>
 
-#include "core/tenant/geojson.h"
 #include "core/document/json_position.h"
 #include "core/document/node_util.h"
+#include "core/tenant/geojson.h"
 
 #define SHAPES	"Feature, Polygon, MultiPolygon"
 
@@ -136,6 +137,10 @@ ring_check(struct reader *reader, const struct node *ring,
 			return;
 		last = position;
 	}
+	/* position_check() let only pairs of numbers pass. */
+	assert(ring->first != NULL && ring->first->first != NULL &&
+	    ring->first->first->next != NULL && last->first != NULL &&
+	    last->first->next != NULL);
 	if (ring->first->first->number != last->first->number ||
 	    ring->first->first->next->number != last->first->next->number)
 		reader_finding(reader, arena_format(reader->arena, "%s/%zu",

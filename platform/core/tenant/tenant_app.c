@@ -10,18 +10,18 @@ theme_write(struct json *json, const struct theme *theme)
 {
 	const struct theme_colours	*colours = &theme->colours;
 
-	json_object(json, "theme");
+	json_open_object(json, "theme");
 	json_text(json, "code", theme->code);
 	json_text(json, "name", theme->name);
 	json_text(json, "layout", theme->layout);
-	json_object(json, "colours");
+	json_open_object(json, "colours");
 	json_text(json, "primary", colours->primary);
 	json_text(json, "on_primary", colours->on_primary);
 	json_text(json, "accent", colours->accent);
 	json_text(json, "background", colours->background);
 	json_text(json, "text", colours->text);
-	json_end(json);
-	json_end(json);
+	json_close(json);
+	json_close(json);
 }
 
 static void
@@ -29,18 +29,18 @@ map_write(struct json *json, const struct tenant *tenant)
 {
 	size_t	 i;
 
-	json_object(json, "map");
-	json_array(json, "center");
+	json_open_object(json, "map");
+	json_open_array(json, "center");
 	json_number(json, NULL, tenant->file.map.lon);
 	json_number(json, NULL, tenant->file.map.lat);
-	json_end(json);
+	json_close(json);
 	json_int(json, "zoom", tenant->file.map.zoom);
-	json_array(json, "bbox");
+	json_open_array(json, "bbox");
 	for (i = 0; i < 4; i++)
 		json_number(json, NULL, tenant->bbox[i]);
-	json_end(json);
+	json_close(json);
 	json_text(json, "boundary", "/api/v1/boundary");
-	json_end(json);
+	json_close(json);
 }
 
 static void
@@ -51,7 +51,7 @@ plugin_write(struct json *json, const struct tenant *tenant,
 	const char		*title;
 
 	title = message_get(loaded->messages, language, "title");
-	json_object(json, NULL);
+	json_open_object(json, NULL);
 	json_text(json, "name", plugin->name);
 	json_text(json, "version", plugin->version);
 	json_text(json, "title", title == NULL ? plugin->name : title);
@@ -60,12 +60,12 @@ plugin_write(struct json *json, const struct tenant *tenant,
 	    "required" : "optional");
 	json_text(json, "api",
 	    arena_format(json->buf.arena, "/api/v1/%s", plugin->name));
-	json_object(json, "settings");
+	json_open_object(json, "settings");
 	if (plugin->settings != NULL)
 		field_to_json(json, plugin->settings,
 		    tenant->settings[loaded->index], true);
-	json_end(json);
-	json_end(json);
+	json_close(json);
+	json_close(json);
 }
 
 char *
@@ -77,31 +77,31 @@ tenant_app_json(struct arena *arena, const struct registry *registry,
 	size_t				 i;
 
 	json_init(&json, arena, APP_MAX);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	json_text(&json, "slug", tenant->slug);
 	json_text(&json, "name", file->name);
 	json_text(&json, "title", file->title);
 	json_text(&json, "ags", file->ags);
-	json_array(&json, "languages");
+	json_open_array(&json, "languages");
 	for (i = 0; i < file->languages.count; i++)
 		json_text(&json, NULL, file->languages.items[i]);
-	json_end(&json);
+	json_close(&json);
 	theme_write(&json, &tenant->theme);
 	map_write(&json, tenant);
-	json_array(&json, "departments");
+	json_open_array(&json, "departments");
 	for (i = 0; i < file->departments.count; i++) {
-		json_object(&json, NULL);
+		json_open_object(&json, NULL);
 		json_text(&json, "code", file->departments.items[i].code);
 		json_text(&json, "name", file->departments.items[i].name);
-		json_end(&json);
+		json_close(&json);
 	}
-	json_end(&json);
-	json_array(&json, "plugins");
+	json_close(&json);
+	json_open_array(&json, "plugins");
 	for (i = 1; i < registry->count; i++)
 		if (tenant->plugins & (UINT64_C(1) << i))
 			plugin_write(&json, tenant, &registry->plugins[i],
 			    language);
-	json_end(&json);
-	json_end(&json);
+	json_close(&json);
+	json_close(&json);
 	return (json_finish(&json, len));
 }

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/tenant/geojson.h"
 #include "core/document/node_util.h"
+#include "core/tenant/geojson.h"
 #include "core/tenant/tenant.h"
 #include "core/tenant/tenant_file.h"
 
@@ -30,7 +30,8 @@ boundary_load(struct arena *arena, const char *path, char **bytes,
 	ssize_t		 got;
 	int		 fd;
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+	/* A FIFO would be waited for before it is known to be one. */
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1)
 		return (STATUS_IO);
 	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
 		(void)close(fd);
@@ -199,11 +200,11 @@ tenant_config(struct arena *arena, const struct node *document)
 	struct json		 json;
 
 	json_init(&json, arena, CONFIG_MAX);
-	json_object(&json, NULL);
+	json_open_object(&json, NULL);
 	for (child = document->first; child != NULL; child = child->next)
 		if (strcmp(child->name, "boundary") != 0)
 			node_to_json(&json, child->name, child);
-	json_end(&json);
+	json_close(&json);
 	return (json_finish(&json, NULL));
 }
 

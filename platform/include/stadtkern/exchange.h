@@ -32,9 +32,7 @@ void		*exchange_path(struct exchange *exchange);
 /* "de" or "en" (or another language the plugin has messages for). */
 const char	*exchange_language(const struct exchange *exchange);
 
-/*
- * A request header's value or NULL. `name` in lower case.
- */
+/* A request header's value or NULL. `name` in lower case. */
 const char	*exchange_header(const struct exchange *exchange,
 		    const char *name);
 
@@ -62,8 +60,11 @@ enum status	 exchange_refuse(struct exchange *exchange, const char *code,
 void		 exchange_add_header(struct exchange *exchange,
 		    const char *name, const char *value);
 
-/* One row of the statement's result; NULL, {NULL, 0}: SQL null or no such
- * column. row_text() is PostgreSQL's text form, row_bytes() a bytea. */
+/*
+ * A column of the statement's row: row_text() in PostgreSQL's text form,
+ * row_bytes() of a bytea. NULL and {NULL, 0}: SQL null, no such column, or
+ * `row` is NULL.
+ */
 struct row;
 const char	*row_text(const struct row *row, const char *column);
 struct bytes	 row_bytes(const struct row *row, const char *column);

@@ -165,9 +165,10 @@ struct field_context {
 /*
  * Checks `node` (a NODE_MAP; NULL and NODE_NULL count as an empty one) against
  * `fields` and fills `values`, all of it in ctx->arena; texts are copied, while
- * ANY and values->node point into the tree. Every error is added to ctx->findings with a pointer
- * that begins with `pointer` ("" for the root); unknown keys name the nearest
- * known one. STATUS_INVALID when anything was found.
+ * ANY and values->node point into the tree. Every error is added to
+ * ctx->findings with a pointer that begins with `pointer` ("" for the root);
+ * unknown keys name the nearest known one. STATUS_INVALID when anything was
+ * found.
  *
  * NODE_SCALAR is read as whatever the field wants; JSON's types are exact
  * (an integer is accepted where a number is wanted, null counts as absent).

@@ -6,6 +6,9 @@
  * `name` is the member's name inside an object and must be NULL inside an
  * array and at the top. Getting that wrong, or closing what is not open,
  * is a programmer's error and is asserted.
+ *
+ * No function here may be called as one of jansson's (json_object, json_array,
+ * json_null, …): the program's symbols come first, so jansson would call ours.
  */
 #ifndef STADTKERN_JSON_H
 #define STADTKERN_JSON_H
@@ -17,15 +20,6 @@
 
 #define JSON_DEPTH_MAX	32
 
-/*
- * jansson has functions of these names. Ours would be called from inside
- * jansson, as the program's symbols come first, so they are called otherwise
- * for the linker. Where both headers are needed jansson.h comes first.
- */
-#define json_object	stadtkern_json_object
-#define json_array	stadtkern_json_array
-#define json_null	stadtkern_json_null
-
 struct json {
 	struct buf	buf;
 	unsigned int	depth;
@@ -34,16 +28,16 @@ struct json {
 };
 
 void	json_init(struct json *json, struct arena *arena, size_t max);
-void	json_object(struct json *json, const char *name);
-void	json_array(struct json *json, const char *name);
-void	json_end(struct json *json);		/* closes the innermost */
+void	json_open_object(struct json *json, const char *name);
+void	json_open_array(struct json *json, const char *name);
+void	json_close(struct json *json);		/* the innermost */
 /* NULL text writes null. Text must be UTF-8. */
 void	json_text(struct json *json, const char *name, const char *text);
 void	json_int(struct json *json, const char *name, int64_t value);
 /* Shortest decimal that reads back the same; NaN and infinity: null. */
 void	json_number(struct json *json, const char *name, double value);
 void	json_bool(struct json *json, const char *name, bool value);
-void	json_null(struct json *json, const char *name);
+void	json_null_value(struct json *json, const char *name);
 /* `text` must be one valid JSON value. */
 void	json_raw(struct json *json, const char *name, const char *text,
 	    size_t len);

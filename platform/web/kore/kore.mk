@@ -14,7 +14,8 @@ KORE_SOURCE ?=	$(shell kodev source 2>/dev/null)
 KORE_PATCHES :=	$(sort $(wildcard $(KORE_DIR)/*.patch))
 KORE_OWN :=	$(KORE_DIR)/head.c $(KORE_DIR)/head.h
 
-KORE_CC =	$(CC) $(SAN) -fPIE -I$(abspath $(KORE_DIR))
+# In the place of the compiler, as Kore's Makefile sets CFLAGS itself.
+KORE_CC =	$(CC) $(filter-out -fPIC,$(HARDEN)) -fPIE -I$(abspath $(KORE_DIR))
 
 KORE_STAMP :=	$(BUILD)/kore/stamp
 KORE_OBJECTS :=	$(BUILD)/kore/libkore.a

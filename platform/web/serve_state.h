@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A request on its way: what serve.c and serve_batch.c share. */
+#ifndef WEB_SERVE_STATE_H
+#define WEB_SERVE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include "core/exchange/exchange.h"
+#include "db/pool.h"
+#include "web/tenants.h"
+#include "web/work.h"
+
+struct serve {
+	struct work		 work;		/* first: see serve_worked */
+	struct exchange		 exchange;
+	struct router_match	 match;
+	struct tenant_slot	*slot;
+	struct http_request	*req;		/* NULL: the caller has gone */
+	struct kore_buf		*body;
+	struct batch		 batch;
+	PGresult		*result;
+	PGresult		*found;		/* .run's, while .then runs: .work
+						   may point into its row */
+	struct row		*rows;
+	size_t			 row_count;
+	const char		*token;		/* of the device or session */
+	uint32_t		 changes;	/* of the topic, at the start */
+	uint32_t		 epoch;
+	unsigned int		 tries;
+	bool			 once;
+	bool			 busy;		/* in the pool or in a thread */
+	bool			 then;		/* the second statement runs */
+};
+
+/* GET and HEAD: what may be done again, and by anybody's page. */
+bool	serve_is_safe(const struct http_request *req);
+
+/*
+ * Sends `statement` with what has to stand around it, as one transaction.
+ * When that is over, the exchange has its answer and serve_wake() is called,
+ * possibly before this returns. false: nothing was sent, the answer is made.
+ */
+bool	serve_submit(struct serve *serve, const struct statement *statement);
+
+/* The answer is made: the request is woken and sends it, or, where the caller
+ * has gone, all is freed. */
+void	serve_wake(struct serve *serve);
+
+#endif
