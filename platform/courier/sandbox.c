@@ -215,54 +215,6 @@ sandbox_reap(struct sandbox *sandbox, enum status talked, const char **reason)
 	return (STATUS_REFUSED);
 }
 
-static bool
-jpeg_is_plausible(struct bytes jpeg, unsigned int edge)
-{
-	struct image_header	 header;
-
-	return (image_header_read(jpeg.at, jpeg.len, &header) == IMAGE_OK &&
-	    header.type == IMAGE_JPEG && header.width <= edge &&
-	    header.height <= edge);
-}
-
-/* The child may have been taken over: its answer is foreign input. */
-static enum status
-sandbox_read_answer(const struct sandbox *sandbox, struct arena *arena,
-    struct sandbox_picture *picture, const char **reason)
-{
-	struct sandbox_answer	 answer;
-	const unsigned char	*at;
-
-	*reason = image_verdict_text(IMAGE_DAMAGED);
-	if (sandbox->result_len < sizeof(answer))
-		return (STATUS_REFUSED);
-	memcpy(&answer, sandbox->result, sizeof(answer));
-	if (answer.verdict != SANDBOX_DONE) {
-		if (answer.reason == SANDBOX_EXPENSIVE)
-			*reason = "too-expensive";
-		else if (answer.reason > IMAGE_OK &&
-		    answer.reason <= IMAGE_TRAILING_DATA)
-			*reason = image_verdict_text(
-			    (enum image_verdict)answer.reason);
-		return (STATUS_REFUSED);
-	}
-	if ((uint64_t)answer.full_len + answer.thumbnail_len +
-	    sizeof(answer) != sandbox->result_len)
-		return (STATUS_REFUSED);
-	at = arena_copy(arena, sandbox->result + sizeof(answer),
-	    sandbox->result_len - sizeof(answer));
-	picture->width = answer.width;
-	picture->height = answer.height;
-	picture->full = (struct bytes){ at, answer.full_len };
-	picture->thumbnail = (struct bytes){ at + answer.full_len,
-	    answer.thumbnail_len };
-	if (answer.width > PICTURE_EDGE || answer.height > PICTURE_EDGE ||
-	    !jpeg_is_plausible(picture->full, PICTURE_EDGE) ||
-	    !jpeg_is_plausible(picture->thumbnail, PICTURE_THUMBNAIL))
-		return (STATUS_REFUSED);
-	return (STATUS_OK);
-}
-
 static enum status
 sandbox_run(struct sandbox *sandbox, struct arena *arena,
     struct sandbox_picture *picture, const char **reason)
@@ -277,7 +229,8 @@ sandbox_run(struct sandbox *sandbox, struct arena *arena,
 	status = sandbox_reap(sandbox, status, reason);
 	if (status != STATUS_OK)
 		return (status);
-	return (sandbox_read_answer(sandbox, arena, picture, reason));
+	return (sandbox_answer_read(arena, (struct bytes){ sandbox->result,
+	    sandbox->result_len }, picture, reason));
 }
 
 enum status

@@ -53,6 +53,13 @@ enum status	sandbox_open(struct arena *arena, struct bytes content,
 		    struct sandbox_picture *picture, const char **reason);
 
 /*
+ * Reads what a child sent: foreign input, as a picture may have taken it
+ * over. As sandbox_open(), but never STATUS_IO.
+ */
+enum status	sandbox_answer_read(struct arena *arena, struct bytes result,
+		    struct sandbox_picture *picture, const char **reason);
+
+/*
  * Locks the calling process in: from here on it may read, write, take memory
  * and exit; anything else kills it. STATUS_IO when the kernel would not.
  */

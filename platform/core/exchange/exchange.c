@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* An exchange as hooks see it, and how its input is read. */
 
-#include <sodium.h>
 #include <string.h>
 
+#include "core/exchange/cursor.h"
 #include "core/exchange/exchange.h"
 #include "core/log.h"
 #include "core/plugin/page.h"
@@ -220,54 +220,12 @@ node_take(struct node *map, const char *name)
 	return (NULL);
 }
 
-static void
-cursor_hash(const struct exchange *x, const char *position,
-    unsigned char *hash)
-{
-	const char	*text;
-
-	text = arena_format(x->arena, "%s%s %s", x->loaded->plugin->name,
-	    x->route->path, position);
-	crypto_digest(x->keys, HASH_CURSOR, x->tenant->id, text, strlen(text),
-	    hash);
-}
-
-#define CURSOR_MAC	8
-
+/* A cursor of one list is none in another. */
 static const char *
-cursor_write(const struct exchange *x, const char *position)
+cursor_list(const struct exchange *x)
 {
-	unsigned char	 hash[CRYPTO_HASH_LEN];
-	struct buf	 buf;
-	char		*bytes;
-	size_t		 len;
-
-	cursor_hash(x, position, hash);
-	buf_init(&buf, x->arena, 1024);
-	buf_add(&buf, hash, CURSOR_MAC);
-	buf_text(&buf, position);
-	if ((bytes = buf_finish(&buf, &len)) == NULL)
-		return (NULL);
-	return (crypto_base64(x->arena, bytes, len));
-}
-
-static const char *
-cursor_read(const struct exchange *x, const char *cursor)
-{
-	unsigned char	 hash[CRYPTO_HASH_LEN];
-	struct bytes	 bytes;
-	const char	*position;
-
-	if (crypto_unbase64(x->arena, cursor, &bytes) != STATUS_OK ||
-	    bytes.len < CURSOR_MAC)
-		return (NULL);
-	position = arena_copy(x->arena, bytes.at + CURSOR_MAC,
-	    bytes.len - CURSOR_MAC);
-	if (strlen(position) != bytes.len - CURSOR_MAC)
-		return (NULL);
-	cursor_hash(x, position, hash);
-	return (sodium_memcmp(hash, bytes.at, CURSOR_MAC) == 0 ? position :
-	    NULL);
+	return (arena_format(x->arena, "%s%s", x->loaded->plugin->name,
+	    x->route->path));
 }
 
 static void
@@ -288,7 +246,8 @@ read_page(struct exchange *x, const struct field_context *ctx,
 	page = values.data;
 	x->limit = page->limit;
 	if (page->cursor != NULL &&
-	    (x->after = cursor_read(x, page->cursor)) == NULL)
+	    (x->after = cursor_read(x->arena, x->keys, x->tenant->id,
+	    cursor_list(x), page->cursor)) == NULL)
 		exchange_finding(x, "/cursor", FINDING_FORMAT,
 		    "`next` of the page before");
 }
@@ -445,7 +404,8 @@ exchange_page(struct exchange *x, const struct row *rows, size_t count)
 	cursor = NULL;
 	if (count > (size_t)x->limit &&
 	    (position = row_text(&rows[x->limit - 1], "position")) != NULL)
-		cursor = cursor_write(x, position);
+		cursor = cursor_write(x->arena, x->keys, x->tenant->id,
+		    cursor_list(x), position);
 	json_text(&json, "next", cursor);
 	json_close(&json);
 	if ((body = json_finish(&json, &len)) == NULL) {
