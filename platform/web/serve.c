@@ -224,6 +224,24 @@ serve_keep(struct serve *serve)
 	    serve->req->path, serve->req->query_string, &cached);
 }
 
+/* The database went while it was asked, maybe before all links knew. */
+static bool
+serve_from_doubt(struct serve *serve)
+{
+	const struct cached	*cached;
+
+	if (serve->exchange.status != 503 || serve->slot == NULL ||
+	    serve->match.cache_topic < 0 || !serve_is_safe(serve->req))
+		return (false);
+	cached = cache_get(worker_state.cache, serve->slot,
+	    serve->exchange.language, serve->req->path,
+	    serve->req->query_string);
+	if (cached == NULL || cache_is_changed(serve->slot, cached))
+		return (false);
+	respond_cached(serve->req, cached);
+	return (true);
+}
+
 /* Into Kore's hands; the request is done. */
 static void
 serve_send(struct serve *serve)
@@ -232,6 +250,8 @@ serve_send(struct serve *serve)
 	char		 etag[CACHE_ETAG_LEN + 1];
 
 	x = &serve->exchange;
+	if (serve_from_doubt(serve))
+		return;
 	if (serve->match.cache_topic >= 0 && x->status == 200 &&
 	    serve->match.route != NULL) {
 		serve_keep(serve);
