@@ -287,3 +287,33 @@ describe("a backend", () => {
 		await back();
 	});
 });
+
+test("an answer in doubt is given rather than 503 when asking again fails", async () => {
+	await warm([reports]);
+	const before = await get(reports);
+	assert.equal(before.status, 200);
+	// Nobody can read the reports; then every worker doubts what it keeps.
+	const holder = spawn("sh", ["platform/db/cluster.sh", "psql", world.pg,
+	    world.database, "-Xq", "-c", "begin; " +
+	    "lock table defect_reporter.report in access exclusive mode; " +
+	    "select pg_sleep(60)"], { cwd: top, stdio: "ignore" });
+	const ended = once(holder, "exit");
+	try {
+		await until("the table is locked", () => world.sql(`select count(*)
+		    from pg_locks where mode = 'AccessExclusiveLock' and granted
+		    and relation = 'defect_reporter.report'::regclass`) === "1");
+		world.sql(`select count(pg_terminate_backend(pid))
+		    from pg_stat_activity where usename = 'stadtkern_public'
+		    and query like 'listen %'`);
+		await back();
+		const doubted = await get(reports);
+		assert.equal(doubted.status, 200);
+		assert.deepEqual(doubted.bytes, before.bytes);
+	} finally {
+		world.sql(`select count(pg_terminate_backend(pid))
+		    from pg_stat_activity where query like 'begin; lock table%'`);
+		await ended;
+	}
+	await back();
+	assert.equal((await get(reports)).status, 200);
+});
