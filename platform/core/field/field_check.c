@@ -51,11 +51,13 @@ is_form_value(const struct node *node)
 	return (node->kind == NODE_SCALAR && node->line == 0);
 }
 
+/* The same name more than once. */
 static bool
 is_form_list(const struct node *node)
 {
 	return (node->kind == NODE_LIST && node->line == 0 &&
-	    node->first != NULL && node->first->kind == NODE_SCALAR);
+	    node->count > 1 && (node->first->kind == NODE_SCALAR ||
+	    node->first->kind == NODE_BYTES));
 }
 
 static bool

@@ -162,6 +162,12 @@ schema_type(struct json *json, const struct field *field)
 	case FIELD_TYPE_SEALED:
 		schema_members(json, field->fields);
 		break;
+	case FIELD_TYPE_FILE:
+		/* Bytes are no string: OpenAPI 3.1.1, Working with Binary Data. */
+		json_text(json, "contentMediaType",
+		    "application/octet-stream");
+		schema_limits(json, field, "minLength", "maxLength");
+		break;
 	case FIELD_TYPE_ANY:
 	case FIELD_TYPE_COMPUTED:
 	case FIELD_TYPE_BYTES:
