@@ -100,7 +100,9 @@ check_list(struct check *check, const struct field *field,
     struct field_list *list)
 {
 	const struct field	 text = {
-		.type = FIELD_TYPE_TEXT, .format = field->format
+		.type = field->choices == NULL ? FIELD_TYPE_TEXT :
+		    FIELD_TYPE_CHOICE,
+		.format = field->format, .choices = field->choices
 	};
 	struct place		 place = { .above = above };
 	const struct node	*item;

@@ -84,7 +84,9 @@ schema_list(struct json *json, const struct field *field)
 	json_text(json, "type", "array");
 	schema_limits(json, field, "minItems", "maxItems");
 	json_open_object(json, "items");
-	if (field->fields == NULL)
+	if (field->choices != NULL)
+		schema_choice(json, field);
+	else if (field->fields == NULL)
 		schema_text(json, &text);
 	else
 		schema_members(json, field->fields);

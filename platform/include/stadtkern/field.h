@@ -37,7 +37,8 @@ enum field_type {
 	FIELD_TYPE_CHOICE,	/* const char *, one of .choices */
 	FIELD_TYPE_OBJECT,	/* the struct itself, described by .fields */
 	FIELD_TYPE_LIST,	/* LIST_OF(T): items described by .fields, or
-				   const char * where .fields is NULL */
+				   const char * where .fields is NULL, each one
+				   of .choices where there are any */
 	FIELD_TYPE_KEYED,	/* LIST_OF(T) from a map; the key, a CODE, goes
 				   into the first member of T, a const char *,
 				   which .fields may name first but which is
