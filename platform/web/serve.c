@@ -4,6 +4,7 @@
  * becomes of it, is in serve_batch.c.
  *
  *	host -> tenant		serve_request
+ *	the app itself		assets_request, page_request
  *	kept answer		serve_from_cache
  *	path -> route		serve_route
  *	input, .prepare		exchange_read
@@ -19,10 +20,12 @@
 #include <time.h>
 
 #include "core/log.h"
+#include "web/assets.h"
 #include "web/cache.h"
 #include "web/caller.h"
 #include "web/health.h"
 #include "web/limit.h"
+#include "web/page.h"
 #include "web/respond.h"
 #include "web/serve.h"
 #include "web/serve_state.h"
@@ -439,6 +442,9 @@ serve_request(struct http_request *req)
 			return (serve_problem(serve, 503, "unavailable"));
 		return (serve_problem(serve, 404, "not-found"));
 	}
+	if (assets_request(worker_state.assets, req) ||
+	    page_request(req, slot, language))
+		return (KORE_RESULT_OK);
 	if (serve_is_safe(req) && serve_from_cache(req, slot, language))
 		return (KORE_RESULT_OK);
 	serve = serve_new(req, slot, language);
