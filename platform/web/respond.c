@@ -70,19 +70,21 @@ static const struct {
 	/* Opened by itself it is not run, styled or framed. */
 	{ RESPOND_DATA, "content-security-policy",
 	    "default-src 'none'; frame-ancestors 'none'" },
-	/* A report has a photo and a place; nothing else is asked for. */
+	/* A report has a photo and a place; nothing else is asked for. Only
+	 * names that Chromium knows everywhere: others fill its console. */
 	{ RESPOND_PAGE, "permissions-policy",
 	    "camera=(self), geolocation=(self), accelerometer=(), "
-	    "autoplay=(), bluetooth=(), browsing-topics=(), "
-	    "clipboard-read=(), clipboard-write=(), display-capture=(), "
+	    "autoplay=(), browsing-topics=(), clipboard-read=(), "
+	    "clipboard-write=(), compute-pressure=(), display-capture=(), "
 	    "encrypted-media=(), fullscreen=(), gamepad=(), gyroscope=(), "
 	    "hid=(), identity-credentials-get=(), idle-detection=(), "
-	    "keyboard-map=(), local-fonts=(), magnetometer=(), "
-	    "microphone=(), midi=(), otp-credentials=(), payment=(), "
-	    "picture-in-picture=(), publickey-credentials-create=(), "
-	    "publickey-credentials-get=(), screen-wake-lock=(), serial=(), "
-	    "storage-access=(), sync-xhr=(), usb=(), web-share=(), "
-	    "window-management=(), xr-spatial-tracking=()" },
+	    "interest-cohort=(), keyboard-map=(), local-fonts=(), "
+	    "magnetometer=(), microphone=(), midi=(), otp-credentials=(), "
+	    "payment=(), picture-in-picture=(), "
+	    "publickey-credentials-create=(), publickey-credentials-get=(), "
+	    "screen-wake-lock=(), serial=(), speaker-selection=(), "
+	    "storage-access=(), sync-xhr=(), usb=(), window-management=(), "
+	    "xr-spatial-tracking=()" },
 };
 
 static void

@@ -178,7 +178,7 @@ describe("the document's headers", () => {
 		const rules = headers["permissions-policy"].split(", ");
 		assert.deepEqual(rules.filter((rule) => !rule.endsWith("=()")),
 		    ["camera=(self)", "geolocation=(self)"]);
-		for (const name of ["microphone", "payment", "usb", "bluetooth",
+		for (const name of ["microphone", "payment", "usb", "serial",
 		    "display-capture", "clipboard-read"])
 			assert.ok(rules.includes(`${name}=()`), name);
 	});
