@@ -63,7 +63,7 @@ all: deps	## build everything under build/
 	@flock platform $(MAKE) --no-print-directory programs
 
 .PHONY: programs
-programs: $(PROGRAMS)
+programs: $(PROGRAMS) $(BUILD)/app/files.json
 	@:
 
 run:	## install, build, database, demonstration data, all processes
@@ -121,5 +121,21 @@ $(BUILD)/plugins/$(1).so: $(wildcard plugins/$(1)/*.c plugins/$(1)/*.h) \
 	    -shared -Wl,-z,relro,-z,now -o $$@ $$(wildcard plugins/$(1)/*.c) -lm
 endef
 $(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
+
+# The citizens' app; its build says what it weighs and fails when that is too
+# much.
+APP	:= $(shell find platform/app -name node_modules -prune -o -type f -print) \
+	   $(shell find plugins/*/app -type f 2>/dev/null) \
+	   $(wildcard plugins/*/messages/*.yaml)
+NPM_CI	:= npm ci --no-audit --no-fund --loglevel=error
+
+platform/app/node_modules/.package-lock.json: platform/app/package-lock.json
+	$(SAY) NPM platform/app
+	$(Q)cd platform/app && $(NPM_CI) </dev/null >/dev/null && \
+	    touch node_modules/.package-lock.json
+
+$(BUILD)/app/files.json: $(APP) platform/app/node_modules/.package-lock.json
+	@mkdir -p $(@D)
+	$(Q)node platform/app/build.mjs --out $(BUILD)/app
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

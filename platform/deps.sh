@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: EUPL-1.2
-# Installs what is missing: Debian packages, then the tests' npm packages.
+# Installs what is missing: Debian packages, then the tests' npm packages. Those
+# of the citizens' app are installed by make, when its lock file has changed.
 #
 #	deps.sh build|run|test|lint|fuzz
 #
@@ -41,11 +42,8 @@ for package in $want; do
 	esac
 	have "$package" || missing="$missing $package"
 done
-case "$1" in
-test|bench)
-	command -v node >/dev/null 2>&1 || missing="$missing nodejs"
-	command -v npm >/dev/null 2>&1 || missing="$missing npm" ;;
-esac
+command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+command -v npm >/dev/null 2>&1 || missing="$missing npm"
 
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then

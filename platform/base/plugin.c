@@ -12,6 +12,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/legal.h"
 #include "core/exchange/exchange.h"
 #include "core/plugin/mount.h"
 #include "core/plugin/openapi.h"
@@ -271,6 +272,12 @@ static const struct route routes[] = {
 	{ GET,    "/boundary", PUBLIC, .run = "boundary_show", .cache = "app",
 	    .media_type = "application/geo+json",
 	    .says = "The city's boundary as a GeoJSON feature." },
+	{ GET,    "/legal", PUBLIC, .answer = legal_answer, .cache = "app",
+	    .says = "Imprint, privacy and accessibility, in sections." },
+	{ POST,   "/feedback", PUBLIC, .body = feedback_fields,
+	    .prepare = feedback_prepare, .run = "feedback_put",
+	    .created = true, .per_hour = 20,
+	    .says = "Tells the city what of the app is not accessible." },
 	{ GET,    "/openapi.json", PUBLIC, .answer = openapi_public,
 	    .cache = "app", .says = "This description." },
 	{ POST,   "/devices", PUBLIC, .body = device_fields,
@@ -354,6 +361,11 @@ static const struct personal_data personal_data[] = {
 	  .why = "telling own reports and bookings from others'",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
 	  .keep = "until the device is removed" },
+	{ .table = "job", .what = "address that a code goes to; feedback on "
+	  "accessibility, with an address if one is given",
+	  .why = "sending the mail", .basis = "Art. 6 (1) e DSGVO",
+	  .controller = CONTROLLER_CITY,
+	  .keep = "sealed to the courier until the mail went out" },
 	{ .table = "staff", .what = "name, e-mail address, roles",
 	  .why = "access to the office", .basis = "§ 18 DSG NRW",
 	  .controller = CONTROLLER_CITY, .keep = "until the person leaves" },

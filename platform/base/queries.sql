@@ -70,6 +70,17 @@ select json_build_object('type', 'Feature',
 from tenant_boundary b join tenant t on t.id = b.tenant_id
 where b.tenant_id = tenant();
 
+-- name: feedback_put :row
+-- A mail to the city's contact for accessibility. What was written, and by
+-- whom, is in the box.
+with put as materialized (
+    select job_put('mail', jsonb_build_object('plugin', '',
+	'template', 'accessibility-feedback', 'language', 'de'),
+	:sealed::bytea) as id
+)
+select answered(json_build_object('sent', true)) as body
+from put where id is not null;
+
 -- name: session_find :row
 -- Whose password is to be checked; nulls where there is nobody, for that must
 -- take as long.

@@ -16,6 +16,9 @@ const struct field env_fields[] = {
 	FIELD_TEXT(struct env, objects, .max = ENV_TEXT_MAX,
 	    .otherwise = "build/plugins",
 	    .says = "folder with the built plugins, <name>.so"),
+	FIELD_TEXT(struct env, app, .max = ENV_TEXT_MAX,
+	    .says = "folder with the built citizens' app, files.json and what "
+	    "it names; otherwise ../app beside the built plugins"),
 	FIELD_TEXT(struct env, var, .max = ENV_TEXT_MAX, .otherwise = "var",
 	    .says = "folder for keys/ and mail/"),
 	FIELD_TEXT(struct env, database, .max = ENV_TEXT_MAX,
@@ -148,5 +151,7 @@ env_read(struct arena *arena, struct env *env, struct findings *findings)
 	if (status != STATUS_OK)
 		return (status);
 	*env = *(const struct env *)values.data;
+	if (env->app == NULL)
+		env->app = arena_format(arena, "%s/../app", env->objects);
 	return (env_check(env, findings));
 }

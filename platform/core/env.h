@@ -12,6 +12,7 @@
 struct env {
 	const char	*home;		/* tenants/, themes/, plugins/, migrations/; "." */
 	const char	*objects;	/* built plugins, <name>.so; "build/plugins" */
+	const char	*app;		/* files.json; <objects>/../app */
 	const char	*var;		/* keys/, mail/; "var" */
 	const char	*database;	/* libpq connection string */
 	const char	*address;	/* the server listens here; 127.0.0.1 */

@@ -8,6 +8,7 @@
 #include "web/respond.h"
 
 #define RETRY_SECONDS	"2"
+#define NO_CACHE	"no-cache"	/* keep it, and ask each time */
 
 /* IMF-fixdate (RFC 9110, 5.6.7), made anew once a second. */
 static const char *
@@ -26,17 +27,88 @@ respond_date(void)
 	return (text);
 }
 
-/* No answer of the API may be sniffed, framed, or run as anything. */
+#define ANY	(RESPOND_DATA | RESPOND_PAGE | RESPOND_SCRIPT)
+
+/*
+ * What a browser must not do with an answer. Strict-Transport-Security is the
+ * proxy's, which knows that there is TLS (docs/haproxy.cfg).
+ */
+static const struct {
+	unsigned int	 kinds;
+	const char	*name;
+	const char	*value;
+} protections[] = {
+	/* The type is what we say, whatever the bytes look like. */
+	{ ANY, "x-content-type-options", "nosniff" },
+	/* No address of ours, with what it names, is told to anybody. */
+	{ ANY, "referrer-policy", "no-referrer" },
+	/* Nobody else's page takes it in as a picture or a script. */
+	{ ANY, "cross-origin-resource-policy", "same-origin" },
+	/* A page that opened ours has no handle on its window. */
+	{ RESPOND_PAGE, "cross-origin-opener-policy", "same-origin" },
+	/* And nothing gets into our process that did not say it may. A worker
+	 * needs it of its own script. */
+	{ RESPOND_PAGE | RESPOND_SCRIPT, "cross-origin-embedder-policy",
+	    "require-corp" },
+	/*
+	 * Everything from here and from nowhere else; no inline script or
+	 * style, no eval. blob: and data: are photos before they are sent and
+	 * the map's symbols. Forms are sent by script, so none has an action;
+	 * <base> is not used; nobody frames us. Strings do not become script:
+	 * the sinks for it take what a policy of ours made (Trusted Types).
+	 */
+	{ RESPOND_PAGE, "content-security-policy",
+	    "default-src 'none'; script-src 'self'; style-src 'self'; "
+	    "img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; "
+	    "worker-src 'self'; manifest-src 'self'; form-action 'none'; "
+	    "base-uri 'none'; frame-ancestors 'none'; "
+	    "require-trusted-types-for 'script'" },
+	/* A worker has the policy of its script, not of the page. */
+	{ RESPOND_SCRIPT, "content-security-policy",
+	    "default-src 'none'; script-src 'self'; connect-src 'self'; "
+	    "img-src 'self' blob: data:; frame-ancestors 'none'" },
+	/* Opened by itself it is not run, styled or framed. */
+	{ RESPOND_DATA, "content-security-policy",
+	    "default-src 'none'; frame-ancestors 'none'" },
+	/* A report has a photo and a place; nothing else is asked for. Only
+	 * names that Chromium knows everywhere: others fill its console. */
+	{ RESPOND_PAGE, "permissions-policy",
+	    "camera=(self), geolocation=(self), accelerometer=(), "
+	    "autoplay=(), browsing-topics=(), clipboard-read=(), "
+	    "clipboard-write=(), compute-pressure=(), display-capture=(), "
+	    "encrypted-media=(), fullscreen=(), gamepad=(), gyroscope=(), "
+	    "hid=(), identity-credentials-get=(), idle-detection=(), "
+	    "interest-cohort=(), keyboard-map=(), local-fonts=(), "
+	    "magnetometer=(), microphone=(), midi=(), otp-credentials=(), "
+	    "payment=(), picture-in-picture=(), "
+	    "publickey-credentials-create=(), publickey-credentials-get=(), "
+	    "screen-wake-lock=(), serial=(), speaker-selection=(), "
+	    "storage-access=(), sync-xhr=(), usb=(), window-management=(), "
+	    "xr-spatial-tracking=()" },
+};
+
 static void
-respond_common(struct http_request *req, const char *media_type)
+respond_head(struct http_request *req, enum respond_kind kind,
+    const char *media_type, const char *vary)
 {
+	size_t	i;
+
 	http_response_header(req, "date", respond_date());
 	if (media_type != NULL)
 		http_response_header(req, "content-type", media_type);
-	http_response_header(req, "x-content-type-options", "nosniff");
-	http_response_header(req, "content-security-policy",
-	    "default-src 'none'; frame-ancestors 'none'");
-	http_response_header(req, "vary", "accept-language");
+	if (vary != NULL)
+		http_response_header(req, "vary", vary);
+	for (i = 0; i < sizeof(protections) / sizeof(*protections); i++) {
+		if ((protections[i].kinds & kind) != 0)
+			http_response_header(req, protections[i].name,
+			    protections[i].value);
+	}
+}
+
+static void
+respond_common(struct http_request *req, const char *media_type)
+{
+	respond_head(req, RESPOND_DATA, media_type, "accept-language");
 }
 
 /* Whether If-None-Match (RFC 9110, 13.1.2) names this tag. */
@@ -61,12 +133,13 @@ respond_matches(const char *list, const char *etag)
 }
 
 static bool
-respond_not_modified(struct http_request *req, const char *etag)
+respond_not_modified(struct http_request *req, const char *etag,
+    const char *cache_control)
 {
 	const char	*tags;
 
 	http_response_header(req, "etag", etag);
-	http_response_header(req, "cache-control", "no-cache");
+	http_response_header(req, "cache-control", cache_control);
 	if (!http_request_header(req, "if-none-match", &tags) ||
 	    !respond_matches(tags, etag))
 		return (false);
@@ -87,8 +160,45 @@ respond_cached(struct http_request *req, const struct cached *cached)
 {
 	respond_common(req, cached->media_type);
 	respond_shared(req, cached->shared);
-	if (!respond_not_modified(req, cached->etag))
+	if (!respond_not_modified(req, cached->etag, NO_CACHE))
 		http_response(req, cached->status, cached->body, cached->len);
+}
+
+void
+respond_page(struct http_request *req, const struct cached *cached)
+{
+	respond_head(req, RESPOND_PAGE, cached->media_type,
+	    "accept, accept-language");
+	if (!respond_not_modified(req, cached->etag, NO_CACHE))
+		http_response(req, cached->status, cached->body, cached->len);
+}
+
+/* Kore tells when they are sent; they are needed on. */
+static int
+respond_sent(struct netbuf *nb)
+{
+	(void)nb;
+	return (KORE_RESULT_OK);
+}
+
+void
+respond_fixed(struct http_request *req, const struct fixed *fixed)
+{
+	void	*bytes;
+
+	respond_head(req, fixed->kind, fixed->media_type, fixed->vary);
+	if (respond_not_modified(req, fixed->etag, fixed->cache_control))
+		return;
+	if (fixed->encoding != NULL)
+		http_response_header(req, "content-encoding",
+		    fixed->encoding);
+	if (fixed->len == 0 || req->method == HTTP_METHOD_HEAD) {
+		http_response(req, 200, fixed->bytes, fixed->len);
+		return;
+	}
+	/* Kore's interface has no const; it only reads. */
+	memcpy(&bytes, &fixed->bytes, sizeof(bytes));
+	http_response_stream(req, 200, bytes, fixed->len, respond_sent, NULL);
 }
 
 static void
@@ -125,7 +235,7 @@ respond_exchange(struct http_request *req, struct exchange *x,
 	respond_hints(req, x->status);
 	if (etag == NULL)
 		http_response_header(req, "cache-control", "no-store");
-	else if (respond_not_modified(req, etag))
+	else if (respond_not_modified(req, etag, NO_CACHE))
 		return;
 	http_response(req, x->status, x->answer, x->answer_len);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Sending: the one place where an answer's headers are made. */
+/*
+ * Sending: the one place where an answer's headers are made. What protects a
+ * browser is one table in respond.c, by the kind of answer.
+ */
 #ifndef WEB_RESPOND_H
 #define WEB_RESPOND_H
 
@@ -9,8 +12,32 @@
 #include "core/exchange/exchange.h"
 #include "web/cache.h"
 
+enum respond_kind {
+	RESPOND_DATA = 1 << 0,		/* JSON, pictures, tiles, styles */
+	RESPOND_PAGE = 1 << 1,		/* an HTML document */
+	RESPOND_SCRIPT = 1 << 2,	/* JavaScript, which may be a worker's */
+};
+
+/* Bytes that stay where they are as long as the process. */
+struct fixed {
+	enum respond_kind	 kind;
+	const char		*media_type;
+	const char		*encoding;	/* NULL: none */
+	const char		*vary;		/* NULL: on nothing */
+	const char		*cache_control;
+	const char		*etag;
+	const void		*bytes;
+	size_t			 len;
+};
+
 /* A kept answer, or 304 when the caller has it already. */
 void	respond_cached(struct http_request *req, const struct cached *cached);
+
+/* The same of an HTML document. */
+void	respond_page(struct http_request *req, const struct cached *cached);
+
+/* 200 or 304; the bytes are not copied. */
+void	respond_fixed(struct http_request *req, const struct fixed *fixed);
 
 /* What the exchange holds. `etag` NULL: not to be stored by anybody. */
 void	respond_exchange(struct http_request *req, struct exchange *exchange,

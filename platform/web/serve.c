@@ -4,6 +4,7 @@
  * becomes of it, is in serve_batch.c.
  *
  *	host -> tenant		serve_request
+ *	the app itself		assets_request, page_request
  *	kept answer		serve_from_cache
  *	path -> route		serve_route
  *	query, form		exchange_parse
@@ -22,10 +23,12 @@
 #include <time.h>
 
 #include "core/log.h"
+#include "web/assets.h"
 #include "web/cache.h"
 #include "web/caller.h"
 #include "web/health.h"
 #include "web/limit.h"
+#include "web/page.h"
 #include "web/respond.h"
 #include "web/serve.h"
 #include "web/serve_state.h"
@@ -535,6 +538,9 @@ serve_request(struct http_request *req)
 			return (serve_route(serve));
 		return (serve_problem(serve, 404, "not-found"));
 	}
+	if (assets_request(worker_state.assets, req) ||
+	    page_request(req, slot, language))
+		return (KORE_RESULT_OK);
 	if (serve_is_safe(req) && serve_from_cache(req, slot, language))
 		return (KORE_RESULT_OK);
 	serve = serve_new(req, slot, language);

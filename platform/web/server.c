@@ -18,6 +18,7 @@
 
 #include "core/exchange/exchange.h"
 #include "core/log.h"
+#include "web/assets.h"
 #include "web/cache.h"
 #include "web/limit.h"
 #include "web/loop.h"
@@ -138,6 +139,29 @@ prepared_collect(void)
 	}
 }
 
+/* The public server's alone; without a folder it has an interface and no app. */
+static void
+app_load(struct arena *arena, struct findings *findings)
+{
+	struct bundle	*bundle;
+	const char	*dir;
+	enum status	 status;
+
+	dir = worker_state.env.app;
+	status = bundle_read(arena, dir, &bundle, findings);
+	if (status == STATUS_NOT_FOUND) {
+		log_event(LOG_LEVEL_WARN, "no app is served", "folder=\"%s\"",
+		    dir);
+		return;
+	}
+	if (status != STATUS_OK || assets_load(arena, dir, bundle,
+	    &worker_state.assets, findings) != STATUS_OK) {
+		findings_print(arena, findings);
+		exit(1);
+	}
+	worker_state.registry->bundle = bundle;
+}
+
 static void
 server_load(const char *role)
 {
@@ -163,6 +187,8 @@ server_load(const char *role)
 		    "stadtkern keys\n", keys);
 		exit(1);
 	}
+	if (worker_state.side == ROUTER_PUBLIC)
+		app_load(arena, &findings);
 	worker_state.router = router_new(worker_state.registry,
 	    worker_state.side);
 	prepared_collect();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * What one worker process holds. Everything before the fork (registry,
- * routers, keys, the limits' shared memory) is only read afterwards.
+ * routers, files, keys, the limits' shared memory) is only read afterwards.
  */
 #ifndef WEB_WORKER_H
 #define WEB_WORKER_H
@@ -12,6 +12,7 @@
 #include "core/plugin/router.h"
 #include "db/pool.h"
 
+struct assets;
 struct cache;
 struct tenants;
 
@@ -20,6 +21,7 @@ struct worker_state {
 	enum router_side	 side;
 	struct registry		*registry;
 	struct router		*router;
+	struct assets		*assets;	/* NULL: no app was built */
 	struct keys		 keys;
 	struct pool		*pool;
 	struct tenants		*tenants;

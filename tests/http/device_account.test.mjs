@@ -8,6 +8,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { aReport, cities, everything, refused, reports, sendReport }
     from "./lib/city.mjs";
+import { readMails } from "./lib/mail.mjs";
 import { newDevice, startWorld, until } from "./lib/server.mjs";
 
 let world;
@@ -26,26 +27,7 @@ const confirm = (who, code) => who.request("POST", "/api/v1/account/confirm",
 const account = async (who) =>
     (await who.request("GET", "/api/v1/account")).json;
 
-// Mail is quoted-printable or base64; what matters here is plain in both.
-function mails() {
-	const dir = path.join(world.dir, "mail");
-	if (!fs.existsSync(dir))
-		return [];
-	return fs.readdirSync(dir).filter((name) => name.endsWith(".eml"))
-	    .sort().map((name) => {
-		const file = path.join(dir, name);
-		const raw = fs.readFileSync(file, "utf8");
-		const at = raw.search(/\r?\n\r?\n/);
-		const head = raw.slice(0, at).replace(/\r?\n[ \t]+/g, " ");
-		const base64 = /content-transfer-encoding: base64/i.test(raw);
-		const body = base64 ? Buffer.from(raw.slice(at), "base64")
-		    .toString("utf8") : Buffer.from(raw.slice(at)
-		    .replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g,
-		    (all, hex) => String.fromCharCode(parseInt(hex, 16))),
-		    "latin1").toString("utf8");
-		return { head, body, mode: fs.statSync(file).mode & 0o777 };
-	});
-}
+const mails = () => readMails(world);
 
 // The code from the mail to `email`, the newest one.
 async function codeFor(email, count = 1) {

@@ -73,6 +73,7 @@ const text = "Ein Text, der lang genug ist.";
 // below, so that nobody adds one without thinking of this.
 const bodies = {
 	"POST /api/v1/devices": {},
+	"POST /api/v1/feedback": { text },
 	"POST /api/v1/account": { email: "someone@example.org" },
 	"POST /api/v1/account/confirm": { code: "123456" },
 	"POST /api/v1/defect-reporter/reports": aReport(A),
@@ -161,9 +162,11 @@ describe("the description", () => {
 		    "GET /api/v1/defect-reporter/reports/{id}/photos/{photo}",
 		    "GET /api/v1/defect-reporter/reports/{id}/photos/{photo}" +
 			"/thumbnail",
+		    "GET /api/v1/legal",
 		    "GET /api/v1/openapi.json",
 		    "GET /office/api/v1/openapi.json",
 		    "POST /api/v1/devices",
+		    "POST /api/v1/feedback",
 		    "POST /office/api/v1/session",
 		]);
 	});

@@ -409,7 +409,7 @@ the_app_is_told_what_is_shown(void **state)
 	    "\"name\":\"Musterstadt\"}]"));
 	assert_non_null(strstr(json, "\"account\":\"required\","
 	    "\"api\":\"/api/v1/finds\",\"settings\":{\"keep_days\":180,"
-	    "\"counter\":\"Rathaus\"}}"));
+	    "\"counter\":\"Rathaus\"},\"app\":null}],\"app\":null}"));
 	assert_null(strstr(json, "example.org"));
 	tenant_free(tenant);
 }

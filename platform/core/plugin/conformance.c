@@ -6,6 +6,7 @@
 
 #include "core/plugin/conformance.h"
 #include "core/plugin/mount.h"
+#include "core/plugin/personal_data.h"
 
 /* What two routes must not share. */
 struct shape {
@@ -382,13 +383,31 @@ check_schedules(const struct checker *c)
 	}
 }
 
+/* What citizens read of it, at least in German. */
+static void
+check_personal_texts(const struct checker *c, size_t number)
+{
+	static const char *const	parts[] = { "what", "why", "keep" };
+	size_t				i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		if (personal_data_text(c->arena, c->loaded, number, parts[i],
+		    "de") == NULL)
+			complain(c, FINDING_REQUIRED, "text %s",
+			    personal_data_key(c->arena, c->loaded->plugin,
+			    number, parts[i]));
+	}
+}
+
 static void
 check_personal_data(const struct checker *c)
 {
 	const struct personal_data	*data;
+	size_t				 i;
 
 	data = c->loaded->plugin->personal_data;
-	for (; data != NULL && data->table != NULL; data++) {
+	for (i = 0; data != NULL && data->table != NULL; data++, i++) {
+		check_personal_texts(c, i);
 		if (data->what == NULL || data->why == NULL ||
 		    data->basis == NULL || data->keep == NULL)
 			complain(c, FINDING_REQUIRED, "personal data of \"%s\": "

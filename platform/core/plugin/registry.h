@@ -29,12 +29,16 @@ struct loaded {
 						   none; kept by settings.c */
 };
 
+struct bundle;
+
 struct registry {
 	struct arena		*arena;
 	size_t			 count;
 	struct loaded		*plugins;	/* [0] is the platform */
 	size_t			 statement_count;
 	struct statement	**statements;	/* by index */
+	const struct bundle	*bundle;	/* the citizens' app; NULL: none;
+						   put there by the server */
 };
 
 extern const struct plugin base_plugin;

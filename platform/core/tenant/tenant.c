@@ -95,7 +95,7 @@ tenant_new(const struct registry *registry, const struct node *document,
 	(void)tenant_theme_fill(tenant, scratch, document, findings);
 	(void)tenant_bbox_fill(tenant, document, findings);
 	tenant_map_fill(tenant, node);
-	tenant->file.plugins = NULL;
+	tenant->file.plugins = tenant->file.legal = NULL;
 	arena_free(scratch);
 	if (findings->count != before) {
 		arena_free(arena);

@@ -19,6 +19,8 @@
 #include "core/plugin/registry.h"
 #include "core/tenant/theme.h"
 
+struct legal;
+
 struct tenant_map {
 	double		 lat;
 	double		 lon;
@@ -50,6 +52,7 @@ struct tenant_file {
 	LIST_OF(struct outside_body) outside_bodies;
 	LIST_OF(struct role) roles;	/* otherwise `admin`, who may all */
 	LIST_OF(const char *) languages;	/* otherwise de, en */
+	const struct node *legal;	/* as plugins; see struct tenant */
 };
 
 extern const struct field tenant_fields[];
@@ -61,6 +64,7 @@ struct tenant {
 	const char	*slug;
 	struct tenant_file file;
 	struct theme	 theme;
+	const struct legal *legal;	/* legal.h; NULL: not written */
 	double		 bbox[4];	/* west, south, east, north */
 	uint64_t	 plugins;	/* bit i: registry->plugins[i] is on */
 	uint64_t	 account_required;	/* bit i: `account: required` */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What the front end is told of a tenant. */
 
+#include "core/plugin/bundle.h"
 #include "core/tenant/tenant.h"
 
 #define APP_MAX	(1024u * 1024)
@@ -43,9 +44,44 @@ map_write(struct json *json, const struct tenant *tenant)
 	json_close(json);
 }
 
+/* What the front end has of a plugin; null where it has nothing. */
+static void
+plugin_app_write(struct json *json, const struct bundle *bundle,
+    const char *name)
+{
+	const struct bundle_plugin	*plugin;
+
+	if ((plugin = bundle_plugin(bundle, name)) == NULL) {
+		json_null_value(json, "app");
+		return;
+	}
+	json_open_object(json, "app");
+	json_text(json, "module", plugin->module);
+	json_text(json, "style", plugin->style);
+	node_to_json(json, "messages", plugin->messages);
+	if (plugin->entries == NULL)
+		json_null_value(json, "entries");
+	else
+		node_to_json(json, "entries", plugin->entries);
+	json_close(json);
+}
+
+static void
+shell_write(struct json *json, const struct bundle *bundle)
+{
+	if (bundle == NULL) {
+		json_null_value(json, "app");
+		return;
+	}
+	json_open_object(json, "app");
+	node_to_json(json, "messages", bundle->shell.messages);
+	json_close(json);
+}
+
 static void
 plugin_write(struct json *json, const struct tenant *tenant,
-    const struct loaded *loaded, const char *language)
+    const struct loaded *loaded, const struct bundle *bundle,
+    const char *language)
 {
 	const struct plugin	*plugin = loaded->plugin;
 	const char		*title;
@@ -65,6 +101,7 @@ plugin_write(struct json *json, const struct tenant *tenant,
 		field_to_json(json, plugin->settings,
 		    tenant->settings[loaded->index], true);
 	json_close(json);
+	plugin_app_write(json, bundle, plugin->name);
 	json_close(json);
 }
 
@@ -100,8 +137,9 @@ tenant_app_json(struct arena *arena, const struct registry *registry,
 	for (i = 1; i < registry->count; i++)
 		if (tenant->plugins & (UINT64_C(1) << i))
 			plugin_write(&json, tenant, &registry->plugins[i],
-			    language);
+			    registry->bundle, language);
 	json_close(&json);
+	shell_write(&json, registry->bundle);
 	json_close(&json);
 	return (json_finish(&json, len));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/document/node_util.h"
+#include "core/tenant/legal.h"
 #include "core/tenant/settings.h"
 #include "core/tenant/tenant_file.h"
 
@@ -81,6 +82,8 @@ const struct field tenant_fields[] = {
 	FIELD_LIST(struct tenant_file, languages,
 	    .format = FIELD_FORMAT_CODE, .min = 1, .max = 20,
 	    .otherwise = "[de, en]", .says = "languages of the app"),
+	FIELD_ANY(struct tenant_file, legal,
+	    .says = "imprint, data protection, accessibility: legal_fields"),
 	FIELD_END
 };
 
@@ -304,6 +307,8 @@ tenant_file_fill(struct tenant *tenant, const struct registry *registry,
 	languages_check(tenant, registry, node_get(node, "languages"),
 	    findings);
 	hosts_once_check(tenant, node_get(node, "hosts"), findings);
+	(void)legal_fill(tenant->arena, tenant->file.legal, &tenant->legal,
+	    findings);
 	(void)plugins_fill(tenant, registry, of, findings);
 	return (findings->count == before ? STATUS_OK : STATUS_INVALID);
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A plugin's screen or card: its module and texts are loaded, then it is
+// drawn. The module is kept, so that only the first time takes a moment.
+
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { language } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { Failure, Skeleton, Title } from "../kit/basics.tsx";
+import { cardProps, loadModule, loadTranslate, screenProps } from "../modules.ts";
+import type { Module, Plugin, Translate } from "../module.ts";
+import { place } from "../router.ts";
+import { Missing } from "./missing.tsx";
+
+interface Ready {
+	module: Module;
+	translate: Translate;
+}
+
+function useModule(plugin: Plugin): { ready: Ready | null; error: unknown;
+    retry: () => void } {
+	const [ready, setReady] = useState<Ready | null>(null);
+	const [error, setError] = useState<unknown>(null);
+	const [count, setCount] = useState(0);
+	useEffect(() => {
+		let gone = false;
+		setError(null);
+		Promise.all([loadModule(plugin), loadTranslate(plugin)]).then(
+		    ([module, translate]) => gone || setReady({ module, translate }),
+		    (failure: unknown) => gone || setError(failure));
+		return () => { gone = true; };
+	}, [plugin.name, language.value, count]);
+	return { ready, error, retry: () => setCount((n) => n + 1) };
+}
+
+export function Screen({ plugin, screen, params }: { plugin: Plugin;
+    screen: string; params: string[] }): JSX.Element {
+	const { ready, error, retry } = useModule(plugin);
+	if (error)
+		return <>
+			<Title>{plugin.title}</Title>
+			<Failure error={error} retry={retry} />
+		</>;
+	if (!ready)
+		return <Skeleton lines={6} />;
+	const Content = ready.module.screens[screen];
+	return Content ? <Content {...screenProps(plugin, ready.translate, params,
+	    place.value.query)} /> : <Missing />;
+}
+
+export function PluginCard({ plugin, card }: { plugin: Plugin;
+    card: string }): JSX.Element | null {
+	const { ready, error, retry } = useModule(plugin);
+	if (error)
+		return <section class="sk-card"><h2 class="sk-card__title">
+			{plugin.title}</h2><Failure error={error} retry={retry} /></section>;
+	if (!ready)
+		return <section class="sk-card"><Skeleton lines={2} /></section>;
+	const Content = ready.module.cards?.[card];
+	if (!Content)
+		return <Failure error={new AppError("app.error.module")} />;
+	return <Content {...cardProps(plugin, ready.translate)} />;
+}
+

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Which language, and everything that is in it: the city's description, the
+// shell's texts, the document's language and direction.
+
+import { batch } from "@preact/signals";
+import { description, language, shellTexts } from "./context.ts";
+import { AppError } from "./errors.ts";
+import { request } from "./http.ts";
+import { choose, direction } from "./i18n.ts";
+import type { Description } from "./module.ts";
+import { loadTexts } from "./modules.ts";
+import { readPreferences, writePreferences } from "./preferences.ts";
+
+// What the shell has texts for, in the order the city names them.
+export function offered(): string[] {
+	const has = Object.keys(description.value?.app?.messages ?? {});
+	const city = description.value?.languages ?? [];
+	return [...city.filter((one) => has.includes(one)),
+	    ...has.filter((one) => !city.includes(one))];
+}
+
+async function load(wishes: readonly string[]): Promise<void> {
+	const { data } = await request<Description>("/api/v1/app",
+	    { language: wishes[0] ?? "de" });
+	const texts = data.app?.messages ?? {};
+	const chosen = choose(wishes, Object.keys(texts));
+	const url = texts[chosen];
+	if (url === undefined)
+		throw new AppError("app.error.unavailable");
+	const words = await loadTexts(url);
+	batch(() => {
+		description.value = data;
+		language.value = chosen;
+		shellTexts.value = words;
+	});
+	const { documentElement } = document;
+	documentElement.lang = chosen;
+	documentElement.dir = direction(chosen);
+}
+
+export async function startLanguage(): Promise<void> {
+	const { language: kept } = readPreferences();
+	await load(kept === null ? navigator.languages :
+	    [kept, ...navigator.languages]);
+}
+
+export async function setLanguage(chosen: string): Promise<void> {
+	await load([chosen]);
+	writePreferences({ language: chosen });
+}

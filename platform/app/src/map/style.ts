@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the map looks like, from the theme's colours and from what the server
+// says it has. There is no text on it: that would need fonts as a service.
+
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from
+    "maplibre-gl";
+import type { MapDescription } from "../module.ts";
+
+function colours(): (name: string) => string {
+	const style = getComputedStyle(document.documentElement);
+	return (name) => style.getPropertyValue(`--sk-color-${name}`).trim() ||
+	    "#808080";
+}
+
+// The names that archives in use give to the same things (OpenMapTiles,
+// Protomaps, Shortbread, BKG).
+const KINDS: [RegExp, "water" | "green" | "road" | "building" | "border"][] = [
+	[/water|gewaesser/i, "water"],
+	[/park|green|wood|forest|landcover|landuse|vegetation|^earth$/i, "green"],
+	[/road|street|transport|highway|verkehr|rail/i, "road"],
+	[/build|gebaeude/i, "building"],
+	[/bound|border|grenze|municipal|admin/i, "border"],
+];
+
+const polygon: LayerSpecification["filter" & keyof LayerSpecification] | unknown =
+    ["==", ["geometry-type"], "Polygon"];
+const notPoint = ["!=", ["geometry-type"], "Point"];
+
+function vectorLayers(id: string, colour: (name: string) => string): LayerSpecification[] {
+	const kind = KINDS.find(([pattern]) => pattern.test(id))?.[1];
+	const base = { source: "tiles", "source-layer": id };
+	const fill = (color: string, opacity: number) => ({ ...base,
+	    id: `${id}-fill`, type: "fill", filter: polygon,
+	    paint: { "fill-color": color, "fill-opacity": opacity } });
+	const line = (color: string, width: unknown, opacity = 1) => ({ ...base,
+	    id: `${id}-line`, type: "line", filter: notPoint,
+	    layout: { "line-join": "round", "line-cap": "round" },
+	    paint: { "line-color": color, "line-width": width,
+		"line-opacity": opacity } });
+	const made = {
+		water: () => [fill(colour("info"), 0.25), line(colour("info"), 1, 0.5)],
+		green: () => [fill(colour("success"), 0.1)],
+		road: () => [line(colour("border"), ["interpolate",
+		    ["exponential", 1.6], ["zoom"], 10, 0.5, 18, 10], 0.55)],
+		building: () => [fill(colour("text-muted"), 0.15)],
+		border: () => [line(colour("border"), 1)],
+		other: () => [line(colour("border"), 0.5, 0.5)],
+	}[kind ?? "other"]();
+	return made as unknown as LayerSpecification[];
+}
+
+const absolute = (url: string) => new URL(url, location.origin).href
+    .replace(/%7B/gi, "{").replace(/%7D/gi, "}");
+
+export function styleOf(map: MapDescription, boundary: unknown): StyleSpecification {
+	const colour = colours();
+	const sources: Record<string, SourceSpecification> = {
+	    boundary: { type: "geojson", data: boundary as string } };
+	const layers: LayerSpecification[] = [{ id: "background",
+	    type: "background", paint: { "background-color": colour("surface") } }];
+	if (map.raster) {
+		const { url, minzoom = 0, maxzoom = 19, size = 256 } = map.raster;
+		sources.raster = { type: "raster", tiles: [absolute(url)], minzoom,
+		    maxzoom, tileSize: size };
+		layers.push({ id: "raster", type: "raster", source: "raster" });
+	} else if (map.tiles) {
+		const { url, minzoom = 0, maxzoom = 14 } = map.tiles;
+		sources.tiles = { type: "vector", tiles: [absolute(url)], minzoom,
+		    maxzoom };
+		for (const { id } of map.tiles.layers ?? [])
+			layers.push(...vectorLayers(id, colour));
+	}
+	layers.push({ id: "boundary", type: "line", source: "boundary",
+	    layout: { "line-join": "round" }, paint: { "line-width": 3,
+	    "line-color": colour("primary"), "line-opacity": 0.8 } });
+	return { version: 8, sources, layers };
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Addresses inside the app. A click on a link within the app changes the
+// address without loading a page; Back and Forward bring the place one was at.
+
+import { signal } from "@preact/signals";
+
+export interface Place {
+	path: string;
+	query: URLSearchParams;
+}
+
+const here = (): Place => ({ path: decodeURI(location.pathname),
+    query: new URLSearchParams(location.search) });
+
+export const place = signal<Place>(here());
+
+// How the last change came about: whether to go to the top or back to where
+// the person was.
+export const restored = signal<number | null>(null);
+
+// What the server answers itself; a link there loads a page.
+const SERVERS = /^\/(api|assets|open311|tiles|theme|office|basemap)(\/|$)/;
+
+function remember(): void {
+	history.replaceState({ ...history.state as object, y: scrollY }, "");
+}
+
+export function navigate(path: string, { replace = false } = {}): void {
+	if (replace) {
+		history.replaceState({}, "", path);
+	} else {
+		remember();
+		history.pushState({}, "", path);
+	}
+	restored.value = null;
+	place.value = here();
+}
+
+function follow(event: MouseEvent): void {
+	const link = (event.target as Element | null)?.closest?.("a");
+	if (!link || event.defaultPrevented || event.button !== 0 ||
+	    event.metaKey || event.ctrlKey || event.shiftKey || event.altKey ||
+	    link.target !== "" || link.hasAttribute("download") ||
+	    link.origin !== location.origin || SERVERS.test(link.pathname))
+		return;
+	// A jump within the page is the browser's.
+	if (link.hash !== "" && link.pathname === location.pathname)
+		return;
+	event.preventDefault();
+	navigate(link.pathname + link.search);
+}
+
+export function startRouter(): void {
+	history.scrollRestoration = "manual";
+	addEventListener("popstate", (event) => {
+		const state = event.state as { y?: number } | null;
+		restored.value = state?.y ?? 0;
+		place.value = here();
+	});
+	document.addEventListener("click", follow);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The app without a network.
+//
+//	/assets/…		from the cache; names change with their content
+//	the document		from the network, else the last one
+//	public answers		the last one at once, with its age; a new one is
+//				fetched and pages are told when it differs
+//	anything with a token	never touched, never kept
+//
+// A city is an origin of its own, so caches are as well.
+
+import { sendAll } from "../outbox/send.ts";
+
+declare const PRECACHE: string[];
+declare const PARTS: Record<string, string[]>;
+declare const VERSION: string;
+
+interface SyncEvent extends ExtendableEvent {
+	tag: string;
+}
+
+interface ExtendableEvent extends Event {
+	waitUntil(promise: Promise<unknown>): void;
+}
+
+interface FetchEvent extends ExtendableEvent {
+	request: Request;
+	clientId: string;
+	respondWith(response: Promise<Response>): void;
+}
+
+interface WindowClient {
+	postMessage(message: unknown): void;
+}
+
+const worker = self as unknown as {
+	addEventListener(type: string, listener: (event: never) => void): void;
+	skipWaiting(): Promise<void>;
+	clients: { claim(): Promise<void>; matchAll(options?: { type: string }):
+	    Promise<WindowClient[]>; get(id: string): Promise<WindowClient | undefined> };
+	location: Location;
+};
+
+const ASSETS = `assets-${VERSION}`;
+// Outlives a version: what the city published is the same.
+const DATA = "data-1";
+const DOCUMENT = "/";
+const MOST_ANSWERS = 200;
+
+const clean = (response: Response) => response.ok && !response.redirected &&
+    response.type === "basic";
+
+// Files of the last version that this one has too are taken, not fetched.
+async function keep(cache: Cache, url: string): Promise<void> {
+	if (await cache.match(url))
+		return;
+	const known = await caches.match(url);
+	const response = known ?? await fetch(url, { credentials: "omit" });
+	if (!clean(response) && !known)
+		throw new Error(`${url}: ${response.status}`);
+	await cache.put(url, response);
+}
+
+interface App {
+	app?: { messages?: Record<string, string> };
+	theme?: { stylesheet?: string; logo?: string; hero?: string };
+	plugins?: { name: string; app?: { messages?: Record<string, string> } }[];
+}
+
+// What this city needs: its plugins, its look, its texts. Missing some of it
+// is no reason not to install.
+async function keepCity(cache: Cache): Promise<void> {
+	const response = await fetch("/api/v1/app", { credentials: "omit" });
+	if (!clean(response))
+		return;
+	const { app, theme, plugins = [] } = await response.json() as App;
+	const wanted = [theme?.stylesheet, theme?.logo, theme?.hero,
+	    ...Object.values(app?.messages ?? {}),
+	    ...plugins.flatMap((plugin) => [...PARTS[plugin.name] ?? [],
+		...Object.values(plugin.app?.messages ?? {})])];
+	await Promise.all(wanted.map((url) => url ?
+	    keep(cache, url).catch(() => undefined) : undefined));
+}
+
+async function install(): Promise<void> {
+	const cache = await caches.open(ASSETS);
+	await Promise.all(PRECACHE.map((url) => keep(cache, url)));
+	await keepCity(cache).catch(() => undefined);
+	const shell = await fetch(DOCUMENT, { credentials: "omit" });
+	if (clean(shell))
+		await (await caches.open(DATA)).put(DOCUMENT, shell);
+}
+
+async function activate(): Promise<void> {
+	for (const name of await caches.keys())
+		if (name !== ASSETS && name !== DATA)
+			await caches.delete(name);
+	await worker.clients.claim();
+}
+
+async function fromAssets(request: Request): Promise<Response> {
+	const cache = await caches.open(ASSETS);
+	const known = await cache.match(request.url);
+	if (known)
+		return known;
+	const response = await fetch(request);
+	if (clean(response) && response.status === 200)
+		await cache.put(request.url, response.clone()).catch(() => undefined);
+	return response;
+}
+
+// Any address of the app is the same document; the newest is kept once.
+async function document(request: Request): Promise<Response> {
+	const cache = await caches.open(DATA);
+	try {
+		const response = await fetch(request);
+		if (clean(response) && response.headers.get("Content-Type")
+		    ?.startsWith("text/html"))
+			await cache.put(DOCUMENT, response.clone())
+			    .catch(() => undefined);
+		if (response.status < 500)
+			return response;
+		return await cache.match(DOCUMENT) ?? response;
+	} catch (error) {
+		const known = await cache.match(DOCUMENT);
+		if (!known)
+			throw error;
+		return known;
+	}
+}
+
+// A public answer differs by language; the cache's key says which.
+function keyOf(request: Request): string {
+	const url = new URL(request.url);
+	url.searchParams.set("sw-language",
+	    request.headers.get("Accept-Language") ?? "");
+	return url.href;
+}
+
+async function stamped(response: Response): Promise<Response> {
+	const headers = new Headers(response.headers);
+	headers.set("sw-fetched-at", String(Date.now()));
+	// The body was decoded on its way here.
+	headers.delete("Content-Encoding");
+	headers.delete("Content-Length");
+	return new Response(await response.blob(), { headers,
+	    status: response.status, statusText: response.statusText });
+}
+
+async function trim(cache: Cache): Promise<void> {
+	const keys = await cache.keys();
+	for (const key of keys.slice(0, Math.max(0, keys.length - MOST_ANSWERS)))
+		if (new URL(key.url).pathname !== DOCUMENT)
+			await cache.delete(key);
+}
+
+async function refresh(request: Request, known: Response | undefined): Promise<Response> {
+	const response = await fetch(request);
+	if (!clean(response) || response.status !== 200)
+		return response;
+	const cache = await caches.open(DATA);
+	const copy = await stamped(response.clone());
+	// Put anew, so that the oldest is what nobody asked for.
+	await cache.delete(keyOf(request));
+	await cache.put(keyOf(request), copy).then(() => trim(cache),
+	    () => undefined);
+	if (known && (response.headers.get("ETag") === null ||
+	    known.headers.get("ETag") !== response.headers.get("ETag")))
+		await tellFresh(request);
+	return response;
+}
+
+async function tellFresh(request: Request): Promise<void> {
+	const { pathname, search } = new URL(request.url);
+	for (const client of await worker.clients.matchAll({ type: "window" }))
+		client.postMessage({ type: "fresh", path: pathname + search });
+}
+
+const NEW_ENOUGH = 3000;
+
+async function publicAnswer(event: FetchEvent): Promise<Response> {
+	const { request } = event;
+	const known = await (await caches.open(DATA)).match(keyOf(request));
+	if (request.cache === "reload" || request.cache === "no-store" || !known) {
+		try {
+			const response = await refresh(request, undefined);
+			return response.status >= 500 && known ? known : response;
+		} catch (error) {
+			if (!known)
+				throw error;
+			return known;
+		}
+	}
+	const age = Date.now() - Number(known.headers.get("sw-fetched-at"));
+	if (age < 0 || age > NEW_ENOUGH)
+		event.waitUntil(refresh(request, known.clone()).catch(() => undefined));
+	return known;
+}
+
+function answer(event: FetchEvent): Promise<Response> | null {
+	const { request } = event;
+	const url = new URL(request.url);
+	if (request.method !== "GET" || url.origin !== worker.location.origin ||
+	    request.headers.has("Authorization") || request.headers.has("Range"))
+		return null;
+	if (request.mode === "navigate")
+		return /^\/(api|open311|tiles|office|theme|assets)\//.test(url.pathname) ?
+		    null : document(request);
+	if (/^\/(assets|theme)\//.test(url.pathname) &&
+	    url.pathname !== "/assets/licences.json")
+		return fromAssets(request);
+	if (url.pathname.startsWith("/api/v1/") ||
+	    url.pathname === "/assets/licences.json")
+		return publicAnswer(event);
+	return null;
+}
+
+worker.addEventListener("install", (event: ExtendableEvent) =>
+    event.waitUntil(install()));
+worker.addEventListener("activate", (event: ExtendableEvent) =>
+    event.waitUntil(activate()));
+worker.addEventListener("fetch", (event: FetchEvent) => {
+	const response = answer(event);
+	if (response)
+		event.respondWith(response);
+});
+worker.addEventListener("message", (event: MessageEvent) => {
+	if ((event.data as { type?: string }).type === "take-over")
+		void worker.skipWaiting();
+});
+// There is a network again: what waits is sent, also when no page is open.
+worker.addEventListener("sync", (event: SyncEvent) => {
+	if (event.tag === "outbox")
+		event.waitUntil(sendAll("de", true).then((next) => {
+			if (next !== null)
+				throw new Error("something still waits");
+		}));
+});

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Declarations of personal data and their texts. */
+
+#include <string.h>
+
+#include "core/plugin/personal_data.h"
+
+const char *
+personal_data_key(struct arena *arena, const struct plugin *plugin,
+    size_t number, const char *part)
+{
+	const struct personal_data	*data;
+	size_t				 i, again;
+
+	data = plugin->personal_data;
+	again = 1;
+	for (i = 0; i < number; i++) {
+		if (strcmp(data[i].table, data[number].table) == 0)
+			again++;
+	}
+	if (again == 1)
+		return (arena_format(arena, "personal_data.%s.%s",
+		    data[number].table, part));
+	return (arena_format(arena, "personal_data.%s-%zu.%s",
+	    data[number].table, again, part));
+}
+
+const char *
+personal_data_text(struct arena *arena, const struct loaded *loaded,
+    size_t number, const char *part, const char *language)
+{
+	return (message_get(loaded->messages, language,
+	    personal_data_key(arena, loaded->plugin, number, part)));
+}

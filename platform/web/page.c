@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The document: made once per city and language, and kept like an answer. */
+
+#include <string.h>
+
+#include "web/cache.h"
+#include "web/coding.h"
+#include "web/page.h"
+#include "web/page_text.h"
+#include "web/respond.h"
+#include "web/serve_state.h"
+#include "web/worker.h"
+
+/* What is kept of it ends when the tenant changes, as /api/v1/app does. */
+#define TOPIC		"/app"
+#define KEPT_AS		"/"
+
+static bool
+page_is_wanted(struct http_request *req)
+{
+	const char	*accept;
+
+	if (worker_state.registry->bundle == NULL || !serve_is_safe(req))
+		return (false);
+	if (strcmp(req->path, "/") == 0)
+		return (true);
+	return (page_is_ours(req->path) &&
+	    http_request_header(req, "accept", &accept) &&
+	    accept_is_page(accept));
+}
+
+static bool
+page_make(struct http_request *req, const struct tenant_slot *slot,
+    const char *language)
+{
+	struct cached	 cached;
+	struct arena	*arena;
+
+	arena = arena_new(0);
+	memset(&cached, 0, sizeof(cached));
+	cached.status = 200;
+	cached.media_type = "text/html; charset=utf-8";
+	cached.body = page_text(arena, worker_state.registry, slot->tenant,
+	    language, &cached.len);
+	if (cached.body == NULL) {
+		arena_free(arena);
+		return (false);
+	}
+	cached.topic = router_topic_number(worker_state.router, TOPIC);
+	cached.changes = slot->changes[cached.topic];
+	cached.epoch = cache_epoch(worker_state.cache);
+	cache_etag(cached.body, cached.len, cached.etag);
+	cache_put(worker_state.cache, slot, language, KEPT_AS, NULL, &cached);
+	respond_page(req, &cached);
+	arena_free(arena);
+	return (true);
+}
+
+bool
+page_request(struct http_request *req, const struct tenant_slot *slot,
+    const char *language)
+{
+	const struct cached	*cached;
+
+	if (!page_is_wanted(req))
+		return (false);
+	language = page_language(slot->tenant, language);
+	cached = cache_get(worker_state.cache, slot, language, KEPT_AS, NULL);
+	/* It is made of what this worker has: never in doubt, as others are. */
+	if (cached == NULL || cache_is_changed(slot, cached))
+		return (page_make(req, slot, language));
+	respond_page(req, cached);
+	return (true);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Writing the document: head, and a body that the app fills. */
+
+#include <string.h>
+
+#include "core/document/node_util.h"
+#include "web/page_text.h"
+
+#define PAGE_MAX	65536u
+#define SAYS_MAX	4096u
+
+/* What the theme has for a document; NULL: it has none. */
+struct look {
+	const char	*stylesheet;
+	const char	*picture;	/* Open Graph */
+	const char	*light;		/* the browser's bars */
+	const char	*dark;
+};
+
+/* Names that lead to something else, each with all that lies below it. */
+static const char *const taken[] = { "/api", "/assets", "/basemap",
+    "/favicon.ico", "/manifest.webmanifest", "/office", "/open311",
+    "/service-worker.js", "/theme", "/tiles", NULL };
+
+/* Languages that are written from right to left. */
+static const char *const rightward[] = { "ar", "ckb", "fa", "he", "ps", "ur",
+    "yi", NULL };
+
+bool
+page_is_ours(const char *path)
+{
+	size_t	i, len;
+
+	for (i = 0; taken[i] != NULL; i++) {
+		len = strlen(taken[i]);
+		if (strncmp(path, taken[i], len) == 0 &&
+		    (path[len] == '\0' || path[len] == '/'))
+			return (false);
+	}
+	return (true);
+}
+
+const char *
+page_language(const struct tenant *tenant, const char *wanted)
+{
+	size_t	i;
+
+	for (i = 0; i < tenant->file.languages.count; i++) {
+		if (strcmp(tenant->file.languages.items[i], wanted) == 0)
+			return (wanted);
+	}
+	return (tenant->file.languages.items[0]);
+}
+
+static const char *
+direction(const char *language)
+{
+	size_t	i;
+
+	for (i = 0; rightward[i] != NULL; i++) {
+		if (strcmp(rightward[i], language) == 0)
+			return ("rtl");
+	}
+	return ("ltr");
+}
+
+static void
+html_escaped(struct buf *buf, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		switch (*text) {
+		case '&':
+			buf_text(buf, "&amp;");
+			break;
+		case '<':
+			buf_text(buf, "&lt;");
+			break;
+		case '>':
+			buf_text(buf, "&gt;");
+			break;
+		case '"':
+			buf_text(buf, "&quot;");
+			break;
+		case '\'':
+			buf_text(buf, "&#39;");
+			break;
+		default:
+			buf_char(buf, *text);
+		}
+	}
+}
+
+/* One line; each `%` of `pattern` is a value, escaped. A value that is NULL
+ * leaves the line out. */
+static void
+html_line(struct buf *buf, const char *pattern, const char *a, const char *b)
+{
+	const char	*values[2] = { a, b };
+	size_t		 i;
+
+	if (a == NULL)
+		return;
+	for (i = 0; *pattern != '\0'; pattern++) {
+		if (*pattern == '%' && i < 2)
+			html_escaped(buf, values[i++]);
+		else
+			buf_char(buf, *pattern);
+	}
+	buf_char(buf, '\n');
+}
+
+static void
+look_of(const struct theme *theme, struct look *look)
+{
+	memset(look, 0, sizeof(*look));
+	look->light = theme->colours.primary;
+}
+
+/* "Mängelmelder, Abfall": the titles of the plugins that are on. */
+static const char *
+functions_of(struct arena *arena, const struct registry *registry,
+    const struct tenant *tenant, const char *language)
+{
+	const struct loaded	*loaded;
+	const char		*title;
+	struct buf		 buf;
+	size_t			 i;
+
+	buf_init(&buf, arena, SAYS_MAX);
+	for (i = 1; i < registry->count; i++) {
+		loaded = &registry->plugins[i];
+		title = message_get(loaded->messages, language, "title");
+		if ((tenant->plugins >> i & 1) != 0 && title != NULL)
+			buf_format(&buf, "%s%s", buf.len == 0 ? "" : ", ",
+			    title);
+	}
+	title = buf_finish(&buf, NULL);
+	return (title == NULL ? "" : title);
+}
+
+static const char *
+text_of(struct arena *arena, const struct registry *registry,
+    const struct tenant *tenant, const char *language, const char *key)
+{
+	struct node	*arguments;
+	const char	*text;
+
+	text = message_get(registry->plugins[0].messages, language, key);
+	arguments = node_new(arena, NODE_MAP);
+	node_append(arena, arguments, "city",
+	    node_text_new(arena, tenant->file.name));
+	node_append(arena, arguments, "functions", node_text_new(arena,
+	    functions_of(arena, registry, tenant, language)));
+	node_append(arena, arguments, "email",
+	    node_text_new(arena, tenant->file.email));
+	return (text == NULL ? "" : message_fill(arena, text, arguments));
+}
+
+static void
+write_links(struct buf *buf, const struct bundle_shell *shell,
+    const struct look *look)
+{
+	size_t	i;
+
+	html_line(buf, "<link rel=\"stylesheet\" href=\"%\">", shell->style,
+	    NULL);
+	/* Behind the shell's, as it says what that only asks for. */
+	html_line(buf, "<link rel=\"stylesheet\" href=\"%\">",
+	    look->stylesheet, NULL);
+	for (i = 0; i < shell->preload.count; i++)
+		html_line(buf, "<link rel=\"modulepreload\" href=\"%\">",
+		    shell->preload.items[i], NULL);
+	html_line(buf, "<script type=\"module\" src=\"%\"></script>",
+	    shell->script, NULL);
+	/* What is published with a stylesheet. */
+	if (look->stylesheet != NULL)
+		buf_text(buf,
+		    "<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n"
+		    "<link rel=\"icon\" href=\"/favicon.ico\">\n");
+}
+
+static void
+write_open_graph(struct buf *buf, const struct tenant *tenant,
+    const char *says, const char *language, const struct look *look)
+{
+	const char	*host;
+
+	host = tenant->file.hosts.items[0];
+	buf_text(buf, "<meta property=\"og:type\" content=\"website\">\n");
+	html_line(buf, "<meta property=\"og:site_name\" content=\"%\">",
+	    tenant->file.name, NULL);
+	html_line(buf, "<meta property=\"og:title\" content=\"%\">",
+	    tenant->file.title, NULL);
+	html_line(buf, "<meta property=\"og:description\" content=\"%\">",
+	    says, NULL);
+	html_line(buf, "<meta property=\"og:locale\" content=\"%\">",
+	    language, NULL);
+	html_line(buf, "<meta property=\"og:url\" content=\"https://%/\">",
+	    host, NULL);
+	if (look->picture != NULL)
+		html_line(buf, "<meta property=\"og:image\" "
+		    "content=\"https://%%\">", host, look->picture);
+}
+
+char *
+page_text(struct arena *arena, const struct registry *registry,
+    const struct tenant *tenant, const char *language, size_t *len)
+{
+	struct look	 look;
+	struct buf	 buf;
+	const char	*says;
+
+	look_of(&tenant->theme, &look);
+	says = text_of(arena, registry, tenant, language, "page.says");
+	buf_init(&buf, arena, PAGE_MAX);
+	buf_text(&buf, "<!doctype html>\n");
+	html_line(&buf, "<html lang=\"%\" dir=\"%\">\n<head>\n"
+	    "<meta charset=\"utf-8\">", language, direction(language));
+	html_line(&buf, "<title>%</title>", tenant->file.title, NULL);
+	buf_text(&buf, "<meta name=\"viewport\" content=\"width=device-width, "
+	    "initial-scale=1, viewport-fit=cover\">\n"
+	    "<meta name=\"color-scheme\" content=\"light dark\">\n");
+	html_line(&buf, "<meta name=\"theme-color\" media=\""
+	    "(prefers-color-scheme: light)\" content=\"%\">", look.light, NULL);
+	html_line(&buf, "<meta name=\"theme-color\" media=\""
+	    "(prefers-color-scheme: dark)\" content=\"%\">", look.dark, NULL);
+	html_line(&buf, "<meta name=\"description\" content=\"%\">", says,
+	    NULL);
+	write_links(&buf, &registry->bundle->shell, &look);
+	write_open_graph(&buf, tenant, says, language, &look);
+	html_line(&buf, "</head>\n<body>\n<div id=\"app\"></div>\n"
+	    "<noscript><h1>%</h1><p>%</p></noscript>\n</body>\n</html>",
+	    tenant->file.title, text_of(arena, registry, tenant, language,
+	    "page.noscript"));
+	return (buf_finish(&buf, len));
+}

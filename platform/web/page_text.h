@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The document's text, apart from any request. Knows nothing of Kore. */
+#ifndef WEB_PAGE_TEXT_H
+#define WEB_PAGE_TEXT_H
+
+#include "core/plugin/bundle.h"
+#include "core/plugin/registry.h"
+#include "core/tenant/tenant.h"
+
+/* Whether the app is asked for under this path; the rest are files, the
+ * interface and what else the server has of its own. */
+bool		 page_is_ours(const char *path);
+
+/* The tenant's language: `wanted`, if it has that, else its first. */
+const char	*page_language(const struct tenant *tenant,
+		    const char *wanted);
+
+/* The HTML, in `arena`; NULL only if it grew beyond all measure. Whatever a
+ * city wrote is escaped. */
+char		*page_text(struct arena *arena,
+		    const struct registry *registry,
+		    const struct tenant *tenant, const char *language,
+		    size_t *len);
+
+#endif
