@@ -62,8 +62,8 @@ tenant_check(struct cli *cli, const struct registry *registry,
 	arena = arena_new(0);
 	findings_init(&ignored, arena);
 	document = NULL;
-	(void)tenant_read(arena, registry, cli->env.home, slug, &document,
-	    findings == NULL ? &ignored : findings);
+	(void)tenant_read(arena, registry, cli->env.home, slug, NULL,
+	    &document, findings == NULL ? &ignored : findings);
 	kept = hosts_keep(cli->arena, document);
 	arena_free(arena);
 	return (kept);
@@ -255,8 +255,8 @@ cli_tenant_add(struct cli *cli, const char *slug)
 	    cli_database(cli) == NULL)
 		return (TENANT_FAILED);
 	findings_init(&findings, cli->arena);
-	if (tenant_read(cli->arena, registry, cli->env.home, slug, &document,
-	    &findings) != STATUS_OK) {
+	if (tenant_read(cli->arena, registry, cli->env.home, slug, NULL,
+	    &document, &findings) != STATUS_OK) {
 		cli_findings(cli->arena, &findings);
 		(void)cli_fail("tenant \"%s\" was not added, its files have "
 		    "%zu finding%s", slug, findings.count,

@@ -208,7 +208,7 @@ publishing_run(struct publishing *publishing)
 	if (status != STATUS_OK)
 		return (status);
 	status = tenant_read(publishing->arena, publishing->part->registry,
-	    publishing->part->env->home, publishing->slug,
+	    publishing->part->env->home, publishing->slug, NULL,
 	    &publishing->document, &publishing->findings);
 	if (status == STATUS_OK)
 		status = document_settle(publishing);

@@ -81,6 +81,13 @@ const struct field tenant_fields[] = {
 	FIELD_LIST(struct tenant_file, languages,
 	    .format = FIELD_FORMAT_CODE, .min = 1, .max = 20,
 	    .otherwise = "[de, en]", .says = "languages of the app"),
+	FIELD_LIST(struct tenant_file, events, .format = FIELD_FORMAT_CODE,
+	    .max = 20, .says = "themes that are on from a day until a day"),
+	FIELD_LIST(struct tenant_file, order, .format = FIELD_FORMAT_CODE,
+	    .min = 1, .max = 20,
+	    .says = "cards of the start page; otherwise the theme's"),
+	FIELD_ANY(struct tenant_file, words,
+	    .says = "texts worded otherwise, by language and key"),
 	FIELD_END
 };
 
