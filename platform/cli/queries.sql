@@ -141,3 +141,12 @@ select current_setting('server_version') as postgresql,
 select slug, config_errors[1] as config_error, config is null as unpublished
 from stadtkern.tenant
 where config_errors is not null or config is null order by slug limit 50;
+
+-- name: tenant_files_missing :row
+-- Which files of a theme are still to be made.
+select stadtkern.tenant_files_missing(:slug::text, :names::json)::text as missing;
+
+-- name: tenant_files_publish :row
+-- The files that go with what is published, in its transaction.
+select stadtkern.tenant_files_publish(:slug::text, :names::json, :files::json)
+    as done;
