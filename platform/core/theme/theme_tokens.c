@@ -182,8 +182,8 @@ value_resolve(struct resolver *resolver, const struct written *from,
 	if ((name = reference_read(resolver->arena, text, &layer)) == NULL) {
 		if (!token_fits(from->type, text)) {
 			value_finding(resolver, from, FINDING_FORMAT,
-			    arena_format(resolver->arena, "%s, or a reference "
-			    "such as {primitive.green.700}",
+			    arena_format(resolver->arena,
+			    "%s, or a token in braces",
 			    token_says(from->type)));
 			return (false);
 		}
@@ -266,9 +266,11 @@ contrast_resolve(struct resolver *resolver, size_t index)
 {
 	const struct token	*token = &tokens[index];
 	struct theme_value	*value;
-	struct written		 written = { .pointer = token->name };
+	struct written		 written = { .node = NULL };
 	size_t			 i, ground;
 
+	written.pointer = arena_format(resolver->arena, "/%s/%s",
+	    token_layer_text(token->layer), token->name);
 	if (!token_resolve(resolver, index, TOKEN_LIGHT))
 		return (false);
 	for (i = 0; i < TOKEN_GROUNDS && token->grounds[i] != NULL; i++) {
