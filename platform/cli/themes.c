@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* stadtkern theme check */
+/* stadtkern theme check|tokens */
 
 #include <stdio.h>
 #include <string.h>
@@ -63,6 +63,50 @@ theme_check(struct cli *cli, const char *code, struct findings *findings)
 	(void)theme_read(arena, cli->env.home, node_text_new(arena, code),
 	    NULL, NULL, NULL, findings);
 	arena_free(arena);
+}
+
+static void
+token_print(const struct token *token)
+{
+	static const char *const types[] = {
+		[TOKEN_COLOUR] = "colour", [TOKEN_SIZE] = "size",
+		[TOKEN_FONT] = "font" };
+	char		 property[64];
+	size_t		 i;
+
+	(void)token_property(token, property, sizeof(property));
+	(void)printf("| `%s` | `%s` | %s | ", token->name, property,
+	    types[token->type]);
+	if (token->layer == TOKEN_COMPONENT)
+		(void)printf("`%s` | ", token->otherwise);
+	for (i = 0; i < TOKEN_GROUNDS && token->grounds[i] != NULL; i++)
+		(void)printf("%s%s", i == 0 ? "" : ", ", token->grounds[i]);
+	if (i != 0)
+		(void)printf(" %g:1", token->least);
+	(void)printf(" | %s |\n", token->says);
+}
+
+enum cli_exit
+command_theme_tokens(struct cli *cli, int argc, char **argv)
+{
+	enum token_layer	 layer;
+	size_t			 i;
+
+	(void)argv;
+	if (argc != 0)
+		return (cli_usage(cli));
+	for (i = 0; i < tokens_count; i++) {
+		if (i == 0 || tokens[i].layer != layer) {
+			layer = tokens[i].layer;
+			(void)printf("%s| %s | property | kind | %scontrast "
+			    "with | for |\n|---|---|---|%s---|---|\n",
+			    i == 0 ? "" : "\n", token_layer_text(layer),
+			    layer == TOKEN_COMPONENT ? "otherwise | " : "",
+			    layer == TOKEN_COMPONENT ? "---|" : "");
+		}
+		token_print(&tokens[i]);
+	}
+	return (CLI_OK);
 }
 
 enum cli_exit
