@@ -13,8 +13,8 @@
 #define SAFE_SHARE	0.8	/* of a filled icon that masks leave */
 #define CARD_EMBLEM	0.5	/* of a card's height */
 #define CARD_MARGIN	0.075	/* of a card's width */
-#define NAME_LARGE	104.0	/* pixels of a card's name */
-#define NAME_SMALL	32.0
+#define NAME_LARGE	104	/* pixels of a card's name */
+#define NAME_SMALL	32
 
 struct png {
 	unsigned char	*at;
@@ -74,7 +74,7 @@ name_draw(const struct canvas *canvas, double left, double width,
 {
 	cairo_text_extents_t	 extents;
 	cairo_t			*cairo = canvas->cairo;
-	double			 size;
+	int			 size;
 
 	if (canvas->face == NULL)
 		return;

@@ -197,8 +197,8 @@ pictures_add(struct packing *packing)
 	const struct node	*pictures;
 	struct drawing_input	 input;
 	struct drawing_order	 order = { .count = 0 };
-	struct bytes		 pngs[DRAWINGS_MAX];
-	const char		*names[DRAWINGS_MAX];
+	struct bytes		 pngs[DRAWINGS_MAX] = { { NULL, 0 } };
+	const char		*names[DRAWINGS_MAX] = { NULL };
 	enum status		 status;
 	size_t			 i;
 
