@@ -349,6 +349,7 @@ static const struct schedule schedules[] = {
 	{ "code-expire", EVERY(3600), .run = "code_expire" },
 	{ "session-expire", EVERY(3600), .run = "session_expire" },
 	{ "job-expire", EVERY(3600), .run = "job_expire" },
+	{ "theme-files-expire", EVERY(3600), .run = "theme_files_expire" },
 	SCHEDULE_END
 };
 

@@ -144,3 +144,29 @@ where tenant_id = tenant()
 delete from job
 where tenant_id = tenant() and state = 'done'
     and finished_at < now() - interval '7 days';
+
+-- name: theme_file :blob
+-- A file of the tenant's theme; its name is a hash, so it never changes.
+-- `gzip` is the content once more, null where that is no smaller.
+select media_type, content, gzip from tenant_file
+where tenant_id = tenant() and name = :file::text;
+
+-- name: theme_manifest :blob
+-- The web manifest, under an address that stays.
+select media_type, content, gzip from tenant_file
+where tenant_id = tenant() and name = tenant_file_of('manifest');
+
+-- name: theme_favicon :blob
+-- 32 pixels, PNG.
+select media_type, content, gzip from tenant_file
+where tenant_id = tenant() and name = tenant_file_of('favicon');
+
+-- name: theme_touch_icon :blob
+-- 180 pixels, PNG.
+select media_type, content, gzip from tenant_file
+where tenant_id = tenant() and name = tenant_file_of('touch_icon');
+
+-- name: theme_files_expire :done
+-- Files that were replaced a month ago.
+delete from tenant_file
+where tenant_id = tenant() and retired_at < now() - interval '30 days';

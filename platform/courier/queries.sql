@@ -166,3 +166,12 @@ with its as (
 	returning id
 )
 select count(*) as told from its;
+
+-- name: tenant_files_missing :row
+-- Which files of a theme are still to be made.
+select tenant_files_missing(:slug::text, :names::json)::text as missing;
+
+-- name: tenant_files_publish :row
+-- The files that go with what is published, in its transaction.
+select tenant_files_publish(:slug::text, :names::json, :files::json)
+    as done;

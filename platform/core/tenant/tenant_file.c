@@ -84,6 +84,13 @@ const struct field tenant_fields[] = {
 	    .otherwise = "[de, en]", .says = "languages of the app"),
 	FIELD_ANY(struct tenant_file, legal,
 	    .says = "imprint, data protection, accessibility: legal_fields"),
+	FIELD_LIST(struct tenant_file, events, .format = FIELD_FORMAT_CODE,
+	    .max = 20, .says = "themes that are on from a day until a day"),
+	FIELD_LIST(struct tenant_file, order, .format = FIELD_FORMAT_CODE,
+	    .min = 1, .max = 20,
+	    .says = "cards of the start page; otherwise the theme's"),
+	FIELD_ANY(struct tenant_file, words,
+	    .says = "texts worded otherwise, by language and key"),
 	FIELD_END
 };
 
