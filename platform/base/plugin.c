@@ -315,6 +315,7 @@ static const struct problem problems[] = {
 	{ "body-unexpected", 400 },
 	{ "too-large", 413 },
 	{ "media-type", 415 },
+	{ "range-unsatisfiable", 416 },
 	{ "too-many-requests", 429 },
 	{ "internal", 500 },
 	{ "unavailable", 503 },

@@ -18,6 +18,9 @@ const struct field env_fields[] = {
 	    .says = "folder with the built plugins, <name>.so"),
 	FIELD_TEXT(struct env, var, .max = ENV_TEXT_MAX, .otherwise = "var",
 	    .says = "folder for keys/ and mail/"),
+	FIELD_TEXT(struct env, tiles, .max = ENV_TEXT_MAX,
+	    .says = "folder with archives of map tiles, <set>.pmtiles; "
+	    "otherwise platform/geo/tiles of the home folder"),
 	FIELD_TEXT(struct env, database, .max = ENV_TEXT_MAX,
 	    .otherwise = "dbname=stadtkern",
 	    .says = "libpq connection string, without the user"),

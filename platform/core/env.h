@@ -13,6 +13,7 @@ struct env {
 	const char	*home;		/* tenants/, themes/, plugins/, migrations/; "." */
 	const char	*objects;	/* built plugins, <name>.so; "build/plugins" */
 	const char	*var;		/* keys/, mail/; "var" */
+	const char	*tiles;		/* <set>.pmtiles; NULL: those shipped */
 	const char	*database;	/* libpq connection string */
 	const char	*address;	/* the server listens here; 127.0.0.1 */
 	int64_t		 port;		/* 8080 public */

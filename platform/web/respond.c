@@ -28,7 +28,7 @@ respond_date(void)
 
 /* No answer of the API may be sniffed, framed, or run as anything. */
 static void
-respond_common(struct http_request *req, const char *media_type)
+respond_safe(struct http_request *req, const char *media_type)
 {
 	http_response_header(req, "date", respond_date());
 	if (media_type != NULL)
@@ -36,6 +36,12 @@ respond_common(struct http_request *req, const char *media_type)
 	http_response_header(req, "x-content-type-options", "nosniff");
 	http_response_header(req, "content-security-policy",
 	    "default-src 'none'; frame-ancestors 'none'");
+}
+
+static void
+respond_common(struct http_request *req, const char *media_type)
+{
+	respond_safe(req, media_type);
 	http_response_header(req, "vary", "accept-language");
 }
 
@@ -61,12 +67,13 @@ respond_matches(const char *list, const char *etag)
 }
 
 static bool
-respond_not_modified(struct http_request *req, const char *etag)
+respond_not_modified(struct http_request *req, const char *etag,
+    const char *keep)
 {
 	const char	*tags;
 
 	http_response_header(req, "etag", etag);
-	http_response_header(req, "cache-control", "no-cache");
+	http_response_header(req, "cache-control", keep);
 	if (!http_request_header(req, "if-none-match", &tags) ||
 	    !respond_matches(tags, etag))
 		return (false);
@@ -78,7 +85,7 @@ void
 respond_cached(struct http_request *req, const struct cached *cached)
 {
 	respond_common(req, cached->media_type);
-	if (!respond_not_modified(req, cached->etag))
+	if (!respond_not_modified(req, cached->etag, "no-cache"))
 		http_response(req, cached->status, cached->body, cached->len);
 }
 
@@ -115,9 +122,23 @@ respond_exchange(struct http_request *req, struct exchange *x,
 	respond_hints(req, x->status);
 	if (etag == NULL)
 		http_response_header(req, "cache-control", "no-store");
-	else if (respond_not_modified(req, etag))
+	else if (respond_not_modified(req, etag, "no-cache"))
 		return;
 	http_response(req, x->status, x->answer, x->answer_len);
+}
+
+bool
+respond_lasting(struct http_request *req, const struct respond_lasting *what)
+{
+	respond_safe(req, what->media_type);
+	http_response_header(req, "vary", "accept-encoding");
+	if (what->encoding != NULL)
+		http_response_header(req, "content-encoding", what->encoding);
+	if (what->etag == NULL) {
+		http_response_header(req, "cache-control", what->keep);
+		return (false);
+	}
+	return (respond_not_modified(req, what->etag, what->keep));
 }
 
 void

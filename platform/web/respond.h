@@ -16,6 +16,19 @@ void	respond_cached(struct http_request *req, const struct cached *cached);
 void	respond_exchange(struct http_request *req, struct exchange *exchange,
 	    const char *etag);
 
+/* What anybody may keep for a while, the same in each language. */
+struct respond_lasting {
+	const char	*media_type;	/* NULL: there is no content */
+	const char	*encoding;	/* NULL: as it is */
+	const char	*etag;		/* NULL: none */
+	const char	*keep;		/* Cache-Control */
+};
+
+/* Its headers; true: the caller has it already and was told so, with 304.
+ * Otherwise the answer is still to be sent. */
+bool	respond_lasting(struct http_request *req,
+	    const struct respond_lasting *what);
+
 /* A fixed text, outside of any exchange. */
 void	respond_plain(struct http_request *req, int status,
 	    const char *media_type, const char *text, size_t len);

@@ -24,6 +24,7 @@
 #include "web/seccomp.h"
 #include "web/serve.h"
 #include "web/tenants.h"
+#include "web/tiles.h"
 #include "web/work.h"
 #include "web/worker.h"
 
@@ -160,6 +161,8 @@ server_load(const char *role)
 		    "stadtkern keys\n", keys);
 		exit(1);
 	}
+	worker_state.registry->tilesets = tiles_open(arena,
+	    &worker_state.env);
 	worker_state.router = router_new(worker_state.registry,
 	    worker_state.side);
 	prepared_collect();

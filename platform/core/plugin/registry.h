@@ -29,12 +29,15 @@ struct loaded {
 						   none; kept by settings.c */
 };
 
+struct tilesets;
+
 struct registry {
 	struct arena		*arena;
 	size_t			 count;
 	struct loaded		*plugins;	/* [0] is the platform */
 	size_t			 statement_count;
 	struct statement	**statements;	/* by index */
+	const struct tilesets	*tilesets;	/* a server's; NULL elsewhere */
 };
 
 extern const struct plugin base_plugin;
