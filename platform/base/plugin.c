@@ -15,6 +15,7 @@
 #include "core/exchange/exchange.h"
 #include "core/plugin/mount.h"
 #include "core/plugin/openapi.h"
+#include "base/basemap.h"
 
 #define SESSION_SECONDS	"43200"
 
@@ -271,6 +272,11 @@ static const struct route routes[] = {
 	{ GET,    "/boundary", PUBLIC, .run = "boundary_show", .cache = "app",
 	    .media_type = "application/geo+json",
 	    .says = "The city's boundary as a GeoJSON feature." },
+	{ GET,    "/basemap/{z}/{x}/{y}", PUBLIC,
+	    .path_fields = basemap_fields, .prepare = basemap_prepare,
+	    .run = "basemap_show", .answer = basemap_answer,
+	    .says = "A tile of the city's base map; 503 with Retry-After while "
+	    "it is fetched." },
 	{ GET,    "/openapi.json", PUBLIC, .answer = openapi_public,
 	    .cache = "app", .says = "This description." },
 	{ POST,   "/devices", PUBLIC, .body = device_fields,
@@ -331,6 +337,8 @@ static const struct problem problems[] = {
 	{ "code-expired", 422 },
 	{ "code-none", 422 },
 	{ "sign-in-failed", 401 },
+	{ "tile-pending", 503 },
+	{ "tile-unavailable", 503 },
 	PROBLEM_END
 };
 
@@ -339,6 +347,7 @@ static const struct schedule schedules[] = {
 	{ "code-expire", EVERY(3600), .run = "code_expire" },
 	{ "session-expire", EVERY(3600), .run = "session_expire" },
 	{ "job-expire", EVERY(3600), .run = "job_expire" },
+	{ "basemap-expire", EVERY(3600), .run = "basemap_expire" },
 	SCHEDULE_END
 };
 

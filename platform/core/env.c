@@ -46,6 +46,9 @@ const struct field env_fields[] = {
 	FIELD_TEXT(struct env, mail_from, .format = FIELD_FORMAT_EMAIL,
 	    .max = 254, .says = "envelope sender of all mail; needed with "
 	    "a mail relay"),
+	FIELD_INT(struct env, basemap_loopback, .min = 0, .max = 1,
+	    .otherwise = "0", .says = "1: the courier fetches base maps from "
+	    "http://127.0.0.1, too, a server on the same machine"),
 	FIELD_INT(struct env, cache_mib, .min = 0, .max = 65536,
 	    .otherwise = "64", .says = "MiB of answers that a worker keeps; "
 	    "0 keeps none"),

@@ -25,6 +25,7 @@ struct env {
 	const char	*smtp_user;
 	const char	*smtp_password_file;
 	const char	*mail_from;	/* envelope sender of the platform */
+	int64_t		 basemap_loopback;	/* 1: http://127.0.0.1 will do */
 	int64_t		 cache_mib;	/* a worker's answer cache; 0: none; 64 */
 	int64_t		 header_seconds;	/* to send a request's head; 10 */
 	int64_t		 body_seconds;	/* to send all of it; 300 */

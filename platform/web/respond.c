@@ -109,6 +109,31 @@ respond_hints(struct http_request *req, int status)
 	}
 }
 
+static const char *
+respond_own(const struct exchange *x, const char *name)
+{
+	size_t	i;
+
+	for (i = 0; i < x->header_count; i++)
+		if (strcmp(x->headers[i].name, name) == 0)
+			return (x->headers[i].value);
+	return (NULL);
+}
+
+/* A hook that says how long its answer is good has made its tag, too. */
+static bool
+respond_own_etag(struct http_request *req, const struct exchange *x)
+{
+	const char	*etag, *tags;
+
+	if ((etag = respond_own(x, "etag")) == NULL || x->status != 200 ||
+	    !http_request_header(req, "if-none-match", &tags) ||
+	    !respond_matches(tags, etag))
+		return (false);
+	http_response(req, 304, NULL, 0);
+	return (true);
+}
+
 void
 respond_exchange(struct http_request *req, struct exchange *x,
     const char *etag)
@@ -119,8 +144,12 @@ respond_exchange(struct http_request *req, struct exchange *x,
 	for (i = 0; i < x->header_count; i++)
 		http_response_header(req, x->headers[i].name,
 		    x->headers[i].value);
-	respond_hints(req, x->status);
-	if (etag == NULL)
+	if (respond_own(x, "retry-after") == NULL)
+		respond_hints(req, x->status);
+	if (respond_own(x, "cache-control") != NULL) {
+		if (respond_own_etag(req, x))
+			return;
+	} else if (etag == NULL)
 		http_response_header(req, "cache-control", "no-store");
 	else if (respond_not_modified(req, etag, "no-cache"))
 		return;

@@ -104,7 +104,9 @@ tenant_map_check(const struct tenant_map *map, const struct node *node,
 		node_finding(findings, node_get(written, "url"),
 		    "/map/basemap/url", FINDING_FORMAT,
 		    "https://host/path with {z}, {x} and {y} once each");
-	if (map->basemap.minzoom > map->basemap.maxzoom)
+	/* 0 is also a greatest zoom that was refused. */
+	if (map->basemap.maxzoom != 0 &&
+	    map->basemap.minzoom > map->basemap.maxzoom)
 		node_finding(findings, written, "/map/basemap",
 		    FINDING_CONFLICT, "minzoom is above maxzoom");
 }
