@@ -275,6 +275,7 @@ static const struct route routes[] = {
 	{ GET,    "/basemap/{z}/{x}/{y}", PUBLIC,
 	    .path_fields = basemap_fields, .prepare = basemap_prepare,
 	    .run = "basemap_show", .answer = basemap_answer,
+	    .media_type = "application/octet-stream",
 	    .says = "A tile of the city's base map; 503 with Retry-After while "
 	    "it is fetched." },
 	{ GET,    "/openapi.json", PUBLIC, .answer = openapi_public,
