@@ -23,7 +23,8 @@ found=$(grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|system
 for file in $(git ls-files 2>/dev/null); do
 	[ -e "$file" ] || continue
 	case $file in
-	LICENSE|*/OFL.txt|*.woff2|*.json|*.geojson|tests/fixtures/images/*|tests/fuzz/seeds/*)
+	LICENSE|*/OFL.txt|*.woff2|*.json|*.geojson|*.pmtiles|\
+	tests/fixtures/images/*|tests/fuzz/seeds/*)
 		continue ;;
 	esac
 	head -n 3 "$file" | grep -q 'SPDX-License-Identifier: EUPL-1.2' ||
@@ -58,6 +59,8 @@ rule 'platform/core/tenant/*.[ch]' 'core/exchange/' \
     "core/tenant knows no exchanges"
 rule 'platform/core/image/*.[ch]' 'core/(document|field|plugin|theme|tenant|exchange)/' \
     "core/image stands for itself"
+rule 'platform/core/tiles/*.[ch]' 'core/[^t]|core/t[eh]|stadtkern/' \
+    "core/tiles stands for itself"
 names=$(ls plugins | sed 's/-/[-_]/g' | paste -sd'|' -)
 found=$(grep -nE "$names" platform/*/*.[ch] platform/*/*/*.[ch] \
     platform/base/queries.sql || true)

@@ -15,7 +15,7 @@ $(BUILD)/tests/unit/% $(BUILD)/tests/db/%: tests/unit/fixture.h
 
 # What of the web part knows nothing of Kore.
 WEB_PARTS = $(call object,$(patsubst %,platform/web/%.c,cache caller_text \
-	    coding limit))
+	    coding limit range))
 
 $(BUILD)/tests/%_test: tests/%_test.c $(LIB) $(call object,$(COURIER)) \
     $(WEB_PARTS)

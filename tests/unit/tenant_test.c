@@ -406,7 +406,8 @@ the_app_is_told_what_is_shown(void **state)
 	assert_string_equal(node_get(app, "title")->text, "Muster App");
 	assert_non_null(strstr(json, "\"map\":{\"center\":[7.25,51.1],"
 	    "\"zoom\":12,\"bbox\":[7,51,7.4,51.2],"
-	    "\"boundary\":\"/api/v1/boundary\"}"));
+	    "\"boundary\":\"/api/v1/boundary\",\"tiles\":null,"
+	    "\"basemap\":null}"));
 	assert_non_null(strstr(json, "\"departments\":[{\"code\":\"city\","
 	    "\"name\":\"Musterstadt\"}]"));
 	assert_non_null(strstr(json, "\"account\":\"required\","

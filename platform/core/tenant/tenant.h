@@ -21,10 +21,22 @@
 
 struct legal;
 
+/* A map of somebody else's, which the courier fetches. */
+struct tenant_basemap {
+	const char	*url;		/* with {z}, {x}, {y}; NULL: none */
+	const char	*attribution;
+	const char	*type;		/* raster or vector */
+	int64_t		 minzoom;
+	int64_t		 maxzoom;
+};
+
 struct tenant_map {
 	double		 lat;
 	double		 lon;
 	int64_t		 zoom;
+	const char	*tiles;		/* a set of the server's; NULL: none */
+	const char	*attribution;	/* NULL: what the set says */
+	struct tenant_basemap basemap;
 };
 
 struct role {

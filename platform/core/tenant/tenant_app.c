@@ -2,7 +2,7 @@
 /* What the front end is told of a tenant. */
 
 #include "core/plugin/bundle.h"
-#include "core/tenant/tenant.h"
+#include "core/tenant/tenant_map.h"
 
 #define APP_MAX	(1024u * 1024)
 
@@ -44,25 +44,6 @@ theme_write(struct json *json, const struct theme *theme,
 	json_text(json, "background", colours->background);
 	json_text(json, "text", colours->text);
 	json_close(json);
-	json_close(json);
-}
-
-static void
-map_write(struct json *json, const struct tenant *tenant)
-{
-	size_t	 i;
-
-	json_open_object(json, "map");
-	json_open_array(json, "center");
-	json_number(json, NULL, tenant->file.map.lon);
-	json_number(json, NULL, tenant->file.map.lat);
-	json_close(json);
-	json_int(json, "zoom", tenant->file.map.zoom);
-	json_open_array(json, "bbox");
-	for (i = 0; i < 4; i++)
-		json_number(json, NULL, tenant->bbox[i]);
-	json_close(json);
-	json_text(json, "boundary", "/api/v1/boundary");
 	json_close(json);
 }
 
@@ -146,7 +127,7 @@ tenant_app_json(struct arena *arena, const struct registry *registry,
 		json_text(&json, NULL, file->languages.items[i]);
 	json_close(&json);
 	theme_write(&json, &tenant->theme, language);
-	map_write(&json, tenant);
+	tenant_map_write(&json, registry, tenant);
 	json_open_array(&json, "departments");
 	for (i = 0; i < file->departments.count; i++) {
 		json_open_object(&json, NULL);
