@@ -34,6 +34,9 @@ struct command {
 
 extern const struct command commands[];		/* main.c; ends in NULL */
 
+enum cli_exit	 command_apikey_add(struct cli *, int, char **);
+enum cli_exit	 command_apikey_list(struct cli *, int, char **);
+enum cli_exit	 command_apikey_revoke(struct cli *, int, char **);
 enum cli_exit	 command_courier(struct cli *, int, char **);
 enum cli_exit	 command_demo(struct cli *, int, char **);
 enum cli_exit	 command_doctor(struct cli *, int, char **);
@@ -118,6 +121,13 @@ struct person {
 /* Makes the account, or sets an existing one to this. */
 enum status	 cli_staff_put(struct cli *cli, const char *slug,
 		    const struct person *person);
+
+/*
+ * A new API key with these rights ("<plugin>.<right>", comma-separated), from
+ * the arena: it cannot be told again. NULL (said): no such right or tenant.
+ */
+const char	*cli_apikey_add(struct cli *cli, const char *slug,
+		    const char *name, const char *rights);
 
 /* A password nobody has to think of; 20 characters, 120 bits. */
 const char	*cli_password(struct arena *arena);

@@ -150,3 +150,25 @@ select stadtkern.tenant_files_missing(:slug::text, :names::json)::text as missin
 -- The files that go with what is published, in its transaction.
 select stadtkern.tenant_files_publish(:slug::text, :names::json, :files::json)
     as done;
+
+-- name: apikey_put :row
+-- A new key, of which the hash comes here.
+insert into stadtkern.api_key (hash, name, rights)
+values (:hash::bytea, :name::text, string_to_array(:rights::text, ','))
+returning id;
+
+-- name: apikey_list :row
+-- A tenant's keys, newest first.
+select k.id, to_char(k.created_at, 'YYYY-MM-DD') as created,
+    case when k.revoked_at is null then 'in force' else 'revoked ' end
+	as state,
+    array_to_string(k.rights, ',') as rights, k.name
+from stadtkern.api_key k where k.tenant_id = stadtkern.tenant()
+order by k.created_at desc, k.id;
+
+-- name: apikey_revoke :row
+-- Ends a key; the row stays, as reports name it.
+update stadtkern.api_key set revoked_at = now()
+where tenant_id = stadtkern.tenant() and id = :id::uuid
+    and revoked_at is null
+returning id;

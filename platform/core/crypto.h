@@ -52,6 +52,7 @@ enum hash_purpose {
 	HASH_CURSOR,
 	HASH_CALLER,
 	HASH_IDEMPOTENCY,
+	HASH_API_KEY,
 };
 
 /*

@@ -27,6 +27,12 @@ const struct field env_fields[] = {
 	    .otherwise = "8080", .says = "port of the public server"),
 	FIELD_INT(struct env, office_port, .min = 1, .max = 65535,
 	    .otherwise = "8081", .says = "port of the office server"),
+	FIELD_TEXT(struct env, url, .max = 200, .otherwise =
+	    "'https://{host}'", .says = "how a tenant is reached from "
+	    "outside, for links; {host} is its first host"),
+	FIELD_TEXT(struct env, host, .format = FIELD_FORMAT_HOST,
+	    .says = "a host of the platform's own, where requests of some "
+	    "standards name the tenant by a parameter"),
 	FIELD_INT(struct env, workers, .min = 0, .max = 255, .otherwise = "0",
 	    .says = "worker processes; 0 is one for each core"),
 	FIELD_TEXT(struct env, proxies, .max = ENV_TEXT_MAX,

@@ -17,6 +17,8 @@ struct env {
 	const char	*address;	/* the server listens here; 127.0.0.1 */
 	int64_t		 port;		/* 8080 public */
 	int64_t		 office_port;	/* 8081 */
+	const char	*url;		/* of a tenant: "https://{host}" */
+	const char	*host;		/* shared by all tenants, or NULL */
 	int64_t		 workers;	/* 0: one a core */
 	const char	*proxies;	/* addresses whose X-Forwarded-For is
 					   believed; "127.0.0.1,::1" */

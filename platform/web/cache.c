@@ -130,10 +130,11 @@ cache_get(struct cache *cache, const struct tenant_slot *slot,
 
 bool
 cache_is_fresh(const struct cache *cache, const struct tenant_slot *slot,
-    const struct cached *cached)
+    const struct cached *cached, uint64_t now)
 {
 	return (cached->epoch == cache->epoch &&
-	    cached->changes == slot->changes[cached->topic]);
+	    cached->changes == slot->changes[cached->topic] &&
+	    (cached->until == 0 || now < cached->until));
 }
 
 bool

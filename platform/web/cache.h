@@ -26,6 +26,9 @@ struct cached {
 	int			 topic;
 	uint32_t		 changes;	/* of the tenant's topic */
 	uint32_t		 epoch;		/* of the whole cache */
+	uint64_t		 until;		/* ms of the worker's clock; 0: no
+						   end of its own */
+	bool			 shared;	/* see struct mount */
 };
 
 struct cache;
@@ -42,9 +45,10 @@ uint32_t	 cache_epoch(const struct cache *cache);
 const struct cached *cache_get(struct cache *cache,
 		    const struct tenant_slot *slot, const char *language,
 		    const char *path, const char *query);
+/* `now` in ms of the worker's clock. */
 bool		 cache_is_fresh(const struct cache *cache,
 		    const struct tenant_slot *slot,
-		    const struct cached *cached);
+		    const struct cached *cached, uint64_t now);
 
 /* Whether it is known to have changed, and not only in doubt: then it is not
  * given even while the database is away, as somebody may have withdrawn it. */

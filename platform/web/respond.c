@@ -74,10 +74,19 @@ respond_not_modified(struct http_request *req, const char *etag)
 	return (true);
 }
 
+/* Without credentials that a browser would add by itself (Fetch, 3.3.6). */
+static void
+respond_shared(struct http_request *req, bool shared)
+{
+	if (shared)
+		http_response_header(req, "access-control-allow-origin", "*");
+}
+
 void
 respond_cached(struct http_request *req, const struct cached *cached)
 {
 	respond_common(req, cached->media_type);
+	respond_shared(req, cached->shared);
 	if (!respond_not_modified(req, cached->etag))
 		http_response(req, cached->status, cached->body, cached->len);
 }
@@ -109,6 +118,7 @@ respond_exchange(struct http_request *req, struct exchange *x,
 	size_t	i;
 
 	respond_common(req, x->media_type);
+	respond_shared(req, x->match->mount != NULL && x->match->mount->shared);
 	for (i = 0; i < x->header_count; i++)
 		http_response_header(req, x->headers[i].name,
 		    x->headers[i].value);

@@ -6,6 +6,8 @@
  *	host -> tenant		serve_request
  *	kept answer		serve_from_cache
  *	path -> route		serve_route
+ *	query, form		exchange_parse
+ *	(parameter -> tenant)	serve_take_tenant
  *	input, .prepare		exchange_read
  *	one transaction		serve_submit: enter, once, run, changed
  *	(.work, .then)		serve_work, serve_worked
@@ -16,6 +18,7 @@
  */
 
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "core/log.h"
@@ -137,11 +140,13 @@ serve_new(struct http_request *req, struct tenant_slot *slot,
 	x->keys = &worker_state.keys;
 	x->loaded = &worker_state.registry->plugins[0];
 	x->match = &serve->match;
-	x->language = language;
+	x->language = serve->language = language;
+	x->url = worker_state.env.url;
 	x->request = serve;
 	x->header = serve_header;
 	x->method = serve_method(req);
 	findings_init(&x->findings, arena);
+	serve->match.cache_topic = -1;
 	if (slot != NULL)
 		x->tenant = tenant_hold(slot->tenant);
 	req->hdlr_extra = serve;
@@ -179,7 +184,8 @@ serve_from_cache(struct http_request *req, struct tenant_slot *slot,
 	if (cache_is_changed(slot, cached) ||
 	    (pool_is_up(worker_state.pool) &&
 	    (!pool_is_listening(worker_state.pool) ||
-	    !cache_is_fresh(worker_state.cache, slot, cached))))
+	    !cache_is_fresh(worker_state.cache, slot, cached,
+	    kore_time_ms()))))
 		return (false);
 	respond_cached(req, cached);
 	return (true);
@@ -219,8 +225,11 @@ serve_keep(struct serve *serve)
 	cached.topic = serve->match.cache_topic;
 	cached.changes = serve->changes;
 	cached.epoch = serve->epoch;
+	cached.until = x->route->seconds == 0 ? 0 : serve->began +
+	    x->route->seconds * (uint64_t)1000;
+	cached.shared = x->match->mount != NULL && x->match->mount->shared;
 	cache_etag(x->answer, x->answer_len, cached.etag);
-	cache_put(worker_state.cache, serve->slot, x->language,
+	cache_put(worker_state.cache, serve->slot, serve->language,
 	    serve->req->path, serve->req->query_string, &cached);
 }
 
@@ -234,7 +243,7 @@ serve_from_doubt(struct serve *serve)
 	    serve->match.cache_topic < 0 || !serve_is_safe(serve->req))
 		return (false);
 	cached = cache_get(worker_state.cache, serve->slot,
-	    serve->exchange.language, serve->req->path,
+	    serve->language, serve->req->path,
 	    serve->req->query_string);
 	if (cached == NULL || cache_is_changed(serve->slot, cached))
 		return (false);
@@ -313,6 +322,12 @@ serve_credentials(struct serve *serve)
 	case ACCESS_PUBLIC:
 	case ACCESS_SIGN_IN:
 		break;
+	case ACCESS_KEY:
+		if ((serve->token = x->key) == NULL) {
+			(void)exchange_refuse(x, "key-unknown", NULL);
+			return (false);
+		}
+		break;
 	case ACCESS_OFFICE:
 		serve->token = caller_session(serve->req, x->arena);
 		if (serve->token == NULL) {
@@ -355,43 +370,110 @@ serve_take_body(struct serve *serve)
 }
 
 static int
+serve_answered(struct serve *serve)
+{
+	serve_send(serve);
+	return (KORE_RESULT_OK);
+}
+
+/*
+ * Of the platform's shared host, or of a mount that lets a parameter say it:
+ * whose request this is. false: the answer is made.
+ */
+static bool
+serve_take_tenant(struct serve *serve)
+{
+	struct tenant_slot	*slot;
+	struct exchange		*x;
+
+	x = &serve->exchange;
+	slot = serve->slot;
+	if (x->tenant_name != NULL)
+		slot = tenants_by_name(worker_state.tenants, x->tenant_name);
+	else if (slot == NULL) {
+		(void)exchange_refuse(x, "tenant-missing", NULL);
+		return (false);
+	}
+	if (slot == NULL || slot->tenant == NULL ||
+	    (serve->slot != NULL && serve->slot != slot) ||
+	    (slot->tenant->plugins >> x->loaded->index & 1) == 0) {
+		(void)exchange_refuse(x, "tenant-unknown", NULL);
+		return (false);
+	}
+	if (serve->slot == NULL) {
+		serve->slot = slot;
+		x->tenant = tenant_hold(slot->tenant);
+	}
+	return (true);
+}
+
+/* false: there is no such route, and the answer is made. */
+static bool
+serve_find_route(struct serve *serve)
+{
+	enum router_verdict	 verdict;
+	struct router_match	*match;
+	struct exchange		*x;
+
+	x = &serve->exchange;
+	match = &serve->match;
+	verdict = router_match(worker_state.router, x->tenant == NULL ?
+	    UINT64_MAX : x->tenant->plugins, x->method, serve->req->path,
+	    x->arena, match);
+	if (x->tenant == NULL && (match->mount == NULL ||
+	    match->mount->tenant == NULL)) {
+		memset(match, 0, sizeof(*match));
+		match->cache_topic = -1;
+		verdict = ROUTER_NOT_FOUND;
+	}
+	if (match->loaded != NULL)
+		x->loaded = match->loaded;
+	if (match->mount != NULL && match->mount->language != NULL)
+		x->language = match->mount->language;
+	if (verdict == ROUTER_NOT_ALLOWED)
+		exchange_add_header(x, "allow", match->allow);
+	if (verdict != ROUTER_FOUND) {
+		exchange_problem(x, verdict == ROUTER_NOT_FOUND ? 404 : 405,
+		    verdict == ROUTER_NOT_FOUND ? "not-found" :
+		    "method-not-allowed", NULL);
+		return (false);
+	}
+	x->route = match->route;
+	return (true);
+}
+
+static int
 serve_route(struct serve *serve)
 {
 	struct exchange	*x;
+	bool		 unhosted;
 
 	x = &serve->exchange;
-	switch (router_match(worker_state.router, x->tenant->plugins,
-	    x->method, serve->req->path, x->arena, &serve->match)) {
-	case ROUTER_NOT_FOUND:
-		return (serve_problem(serve, 404, "not-found"));
-	case ROUTER_NOT_ALLOWED:
-		exchange_add_header(x, "allow", serve->match.allow);
-		return (serve_problem(serve, 405, "method-not-allowed"));
-	case ROUTER_FOUND:
-		break;
-	}
-	x->loaded = serve->match.loaded;
-	x->route = serve->match.route;
+	if (!serve_find_route(serve))
+		return (serve_answered(serve));
+	serve_take_body(serve);
+	unhosted = serve->slot == NULL;
+	if (serve->match.mount != NULL && (exchange_parse(x) != STATUS_OK ||
+	    !serve_take_tenant(serve)))
+		return (serve_answered(serve));
+	if (unhosted && serve_is_safe(serve->req) &&
+	    serve_from_cache(serve->req, serve->slot, serve->language))
+		return (KORE_RESULT_OK);
+	serve->began = kore_time_ms();
 	serve->epoch = cache_epoch(worker_state.cache);
 	if (serve->match.cache_topic >= 0)
 		serve->changes =
 		    serve->slot->changes[serve->match.cache_topic];
 
-	serve_take_body(serve);
-	if (!serve_credentials(serve)) {
-		serve_send(serve);
-		return (KORE_RESULT_OK);
-	}
+	if (!serve_credentials(serve))
+		return (serve_answered(serve));
 	if (!serve_within_limit(serve))
 		return (serve_problem(serve, 429, "too-many-requests"));
-	if (exchange_read(x) != STATUS_OK) {
-		serve_send(serve);
-		return (KORE_RESULT_OK);
-	}
+	if (exchange_read(x) != STATUS_OK)
+		return (serve_answered(serve));
 	if (serve->match.run == NULL) {
 		exchange_plain(x);
-		serve_send(serve);
-		return (KORE_RESULT_OK);
+		return (serve_answered(serve));
 	}
 	/* Asleep before the batch goes: it may come back at once. */
 	http_request_sleep(serve->req);
@@ -409,6 +491,19 @@ serve_is_early(void)
 {
 	return (!tenants_loaded(worker_state.tenants) &&
 	    kore_time_ms() - worker_state.started < EARLY_MS);
+}
+
+/* The host that belongs to no tenant, but to the platform. */
+static bool
+serve_is_shared(const struct http_request *req)
+{
+	const char	*host;
+	size_t		 len;
+
+	host = worker_state.env.host;
+	len = strcspn(req->host, ":");
+	return (host != NULL && strlen(host) == len &&
+	    strncasecmp(host, req->host, len) == 0);
 }
 
 int
@@ -434,14 +529,14 @@ serve_request(struct http_request *req)
 	slot = tenants_by_host(worker_state.tenants, req->host);
 	if (slot == NULL || slot->tenant == NULL) {
 		serve = serve_new(req, NULL, language);
-		serve->match.cache_topic = -1;
 		if (!tenants_loaded(worker_state.tenants))
 			return (serve_problem(serve, 503, "unavailable"));
+		if (slot == NULL && serve_is_shared(req))
+			return (serve_route(serve));
 		return (serve_problem(serve, 404, "not-found"));
 	}
 	if (serve_is_safe(req) && serve_from_cache(req, slot, language))
 		return (KORE_RESULT_OK);
 	serve = serve_new(req, slot, language);
-	serve->match.cache_topic = -1;
 	return (serve_route(serve));
 }

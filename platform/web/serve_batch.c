@@ -87,13 +87,19 @@ serve_step_enter(struct serve *serve)
 		return;
 	}
 	step = serve_step(serve, kind == ACCESS_OFFICE ? SQL_ENTER_STAFF :
-	    SQL_ENTER_DEVICE);
+	    kind == ACCESS_KEY ? SQL_ENTER_KEY : SQL_ENTER_DEVICE);
 	step_text(step, tenant);
 	step_bytes(step, serve_hash(serve, kind == ACCESS_OFFICE ?
-	    HASH_SESSION : HASH_DEVICE_TOKEN, serve->token,
-	    strlen(serve->token)), CRYPTO_HASH_LEN);
+	    HASH_SESSION : kind == ACCESS_KEY ? HASH_API_KEY :
+	    HASH_DEVICE_TOKEN, serve->token, strlen(serve->token)),
+	    CRYPTO_HASH_LEN);
 	if (kind == ACCESS_OFFICE) {
 		step_text(step, serve_roles(serve));
+		return;
+	}
+	if (kind == ACCESS_KEY) {
+		step_text(step, arena_format(x->arena, "%s.%s",
+		    x->loaded->plugin->name, x->route->access.right));
 		return;
 	}
 	account = kind == ACCESS_ACCOUNT || (kind == ACCESS_CITIZEN &&
@@ -173,10 +179,12 @@ serve_submit(struct serve *serve, const struct statement *statement)
 	batch->done = serve_batch_done;
 	batch->argument = serve;
 	serve_step_enter(serve);
-	if (!serve->then && !serve_step_once(serve))
+	if (!serve->then && !serve->match.rehearsal && !serve_step_once(serve))
 		return (false);
 	serve_step_run(serve, statement);
-	if (route->changes != NULL)
+	if (serve->match.rehearsal)
+		(void)serve_step(serve, SQL_REHEARSED);
+	else if (route->changes != NULL)
 		step_text(serve_step(serve, SQL_CHANGED),
 		    router_topic(worker_state.router,
 		    serve->match.changes_topic));
@@ -283,12 +291,26 @@ serve_refused(struct serve *serve)
 	exchange_rows(x, serve->match.run, &row, 1);
 }
 
+/* What was done is undone by the last step's error; its rows are the answer. */
+static bool
+serve_is_rehearsed(const struct serve *serve)
+{
+	return (serve->match.rehearsal && serve->result != NULL &&
+	    strcmp(serve->batch.sqlstate, "SK200") == 0);
+}
+
 static void
 serve_failed(struct serve *serve)
 {
 	const struct batch	*batch;
 
 	batch = &serve->batch;
+	if (serve_is_rehearsed(serve)) {
+		serve_rows(serve);
+		exchange_rows(&serve->exchange, serve->match.run, serve->rows,
+		    serve->row_count);
+		return;
+	}
 	if (strncmp(batch->sqlstate, "SK", 2) == 0) {
 		serve_refused(serve);
 		return;

@@ -27,9 +27,12 @@ struct serve {
 						   may point into its row */
 	struct row		*rows;
 	size_t			 row_count;
-	const char		*token;		/* of the device or session */
+	const char		*language;	/* the caller's: a mount may want
+						   another one for its answer */
+	const char		*token;		/* device's, session's, or a key */
 	uint32_t		 changes;	/* of the topic, at the start */
 	uint32_t		 epoch;
+	uint64_t		 began;		/* kore_time_ms() */
 	unsigned int		 tries;
 	bool			 once;
 	bool			 busy;		/* in the pool or in a thread */

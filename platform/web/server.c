@@ -35,7 +35,7 @@
 #define LONG_MS		60000
 #define HEADER_BYTES	32768
 #define BODY_SLACK	1024
-#define PREPARED_OWN	5	/* beside the registry's: worker.h */
+#define PREPARED_OWN	7	/* beside the registry's: worker.h */
 
 uint8_t		asset_builtin_kore_conf[1];
 uint32_t	asset_len_builtin_kore_conf = 0;
@@ -109,10 +109,13 @@ prepared_collect(void)
 	if (prepared == NULL)
 		fatal("out of memory");
 	prepared_add(SQL_ENTER_PUBLIC, "select enter_public($1::int)");
-	if (worker_state.side == ROUTER_PUBLIC)
+	if (worker_state.side == ROUTER_PUBLIC) {
 		prepared_add(SQL_ENTER_DEVICE,
 		    "select enter_device($1::int, $2::bytea, $3::boolean)");
-	else
+		prepared_add(SQL_ENTER_KEY,
+		    "select enter_key($1::int, $2::bytea, $3::text)");
+		prepared_add(SQL_REHEARSED, "select rehearsed()");
+	} else
 		prepared_add(SQL_ENTER_STAFF,
 		    "select enter_staff($1::int, $2::bytea, $3::text[])");
 	prepared_add(SQL_ONCE, "select once($1::bytea, $2::bytea)");

@@ -28,6 +28,8 @@ struct tenants {
 	struct tenant_slot	**slots;	/* in order of arrival */
 	size_t			 count;
 	size_t			 cap;
+	struct tenant_slot	**by_slug;	/* sorted */
+	size_t			 by_slug_cap;
 	struct host		*hosts;		/* open addressing */
 	size_t			 host_count;
 	size_t			 host_cap;	/* a power of two */
@@ -164,6 +166,38 @@ grow(void *items, size_t *cap, size_t need, size_t size)
 	return (items);
 }
 
+/* Where `slug` is in by_slug, or where it belongs. */
+static size_t
+slug_find(const struct tenants *tenants, const char *slug, size_t count)
+{
+	size_t	low, high, middle;
+
+	low = 0;
+	high = count;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (strcmp(tenants->by_slug[middle]->slug, slug) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (low);
+}
+
+static void
+slug_put(struct tenants *tenants, struct tenant_slot *slot)
+{
+	size_t	at, count;
+
+	count = tenants->count - 1;	/* without this one */
+	tenants->by_slug = grow(tenants->by_slug, &tenants->by_slug_cap,
+	    tenants->count, sizeof(*tenants->by_slug));
+	at = slug_find(tenants, slot->slug, count);
+	memmove(tenants->by_slug + at + 1, tenants->by_slug + at,
+	    (count - at) * sizeof(*tenants->by_slug));
+	tenants->by_slug[at] = slot;
+}
+
 static struct tenant_slot *
 slot_get(struct tenants *tenants, int32_t id, const char *slug)
 {
@@ -178,6 +212,7 @@ slot_get(struct tenants *tenants, int32_t id, const char *slug)
 	tenants->slots = grow(tenants->slots, &tenants->cap,
 	    tenants->count + 1, sizeof(*tenants->slots));
 	tenants->slots[tenants->count++] = slot;
+	slug_put(tenants, slot);
 	tenants->by_id = grow(tenants->by_id, &tenants->id_cap,
 	    (size_t)id + 1, sizeof(*tenants->by_id));
 	tenants->by_id[id] = slot;
@@ -462,6 +497,21 @@ tenants_by_host(struct tenants *tenants, const char *name)
 	if ((host = host_find(tenants, lower, i)) == NULL)
 		return (NULL);
 	return (tenants->slots[host->slot - 1]);
+}
+
+struct tenant_slot *
+tenants_by_name(struct tenants *tenants, const char *name)
+{
+	struct tenant_slot	*slot;
+	size_t			 at;
+
+	if ((slot = tenants_by_host(tenants, name)) != NULL)
+		return (slot);
+	at = slug_find(tenants, name, tenants->count);
+	if (at == tenants->count ||
+	    strcmp(tenants->by_slug[at]->slug, name) != 0)
+		return (NULL);
+	return (tenants->by_slug[at]);
 }
 
 struct tenant_slot *

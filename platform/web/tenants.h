@@ -37,6 +37,9 @@ void		 tenants_changed(struct tenants *tenants, const char *payload);
 /* `host` as in the Host header: a port is ignored, case too. NULL: none. */
 struct tenant_slot *tenants_by_host(struct tenants *tenants,
 		    const char *host);
+/* By host or slug, as a parameter names it. NULL: none. */
+struct tenant_slot *tenants_by_name(struct tenants *tenants,
+		    const char *name);
 struct tenant_slot *tenants_by_id(struct tenants *tenants, int32_t id);
 
 /* Whether the first complete answer has come. */

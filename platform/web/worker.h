@@ -32,9 +32,11 @@ extern struct worker_state worker_state;
 /* Statements beside the registry's: entering a tenant, loading tenants. */
 #define SQL_ENTER_PUBLIC	"platform enter_public"
 #define SQL_ENTER_DEVICE	"platform enter_device"
+#define SQL_ENTER_KEY		"platform enter_key"
 #define SQL_ENTER_STAFF		"platform enter_staff"
 #define SQL_ONCE		"platform once"
 #define SQL_CHANGED		"platform changed"
+#define SQL_REHEARSED		"platform rehearsed"
 #define SQL_TENANTS		"platform tenants"
 
 #endif

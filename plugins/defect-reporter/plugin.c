@@ -5,6 +5,7 @@
  */
 
 #include "hooks.h"
+#include "open311.h"
 
 #define PHOTO_MAX	(10 * 1024 * 1024)
 #define PHOTOS_PER_HOUR	200	/* of a device: a refused one frees its place */
@@ -64,6 +65,13 @@ static const struct route routes[] = {
 	    OFFICE("reports.release"), .run = "photo_reject",
 	    .changes = "reports",
 	    .says = "Do not publish a photo, or withdraw it." },
+	{ POST, "/reports/{id}/remarks/{remark}/release",
+	    OFFICE("reports.release"), .run = "remark_release",
+	    .changes = "reports",
+	    .says = "Publish what other software said of a report." },
+	{ POST, "/reports/{id}/remarks/{remark}/reject",
+	    OFFICE("reports.release"), .run = "remark_reject",
+	    .changes = "reports", .says = "Do not publish it, or withdraw it." },
 	{ POST, "/reports/{id}/status", OFFICE("reports.work"),
 	    .body = status_fields, .prepare = status_prepare,
 	    .run = "report_status", .changes = "reports",
@@ -89,6 +97,7 @@ static const struct problem problems[] = {
 	{ "not-own-report", 403 },
 	{ "report-closed", 409 },
 	{ "too-many-photos", 409 },
+	{ "service-unknown", 404 },
 	{ "photo-not-ready", 409 },
 	{ "transition", 409 },
 	{ "changed-meanwhile", 409 },
@@ -99,6 +108,8 @@ static const struct problem problems[] = {
 static const struct schedule schedules[] = {
 	{ "contact-erase", DAILY_AT(3, 20), .run = "contact_erase" },
 	{ "photo-erase", DAILY_AT(3, 25), .run = "photo_erase" },
+	{ "duration-measure", DAILY_AT(3, 30), .run = "duration_measure",
+	    .changes = "reports" },
 	SCHEDULE_END
 };
 
@@ -123,6 +134,11 @@ static const struct personal_data personal_data[] = {
 	  .why = "working on the report",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
 	  .keep = "as long as the report; 30 days when it is not published" },
+	{ .table = "remark",
+	  .what = "what was said of a report by other software",
+	  .why = "working on the report",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "as long as the report" },
 	{ .table = "event",
 	  .what = "which member of staff did what",
 	  .why = "accountability",
@@ -133,7 +149,7 @@ static const struct personal_data personal_data[] = {
 
 static const char *const permissions[] = {
 	"reports.read", "reports.release", "reports.work", "reports.forward",
-	NULL
+	"open311.requests", "open311.updates", NULL
 };
 
 PLUGIN_EXPORT const struct plugin plugin = {
@@ -145,4 +161,5 @@ PLUGIN_EXPORT const struct plugin plugin = {
 	.schedules = schedules,
 	.personal_data = personal_data,
 	.permissions = permissions,
+	.mounts = open311_mounts,
 };

@@ -63,9 +63,10 @@ with filter as materialized (
 )
 select r.number::text as position, json_build_object('id', r.id,
 	'number', r.number, 'category', r.category, 'status', r.status,
-	'position', json_build_object('lat', round(r.lat * 1e6) / 1e6,
-	    'lon', round(r.lon * 1e6) / 1e6),
-	'text', r.text, 'received_at', r.received_at,
+	'position', case when r.lat is not null then
+	    json_build_object('lat', round(r.lat * 1e6) / 1e6,
+		'lon', round(r.lon * 1e6) / 1e6) end,
+	'address', r.address, 'text', r.text, 'received_at', r.received_at,
 	'changed_at', r.changed_at,
 	'photos', (select coalesce(json_agg(p.id order by p.created_at, p.id),
 		'[]') from defect_reporter.photo p
@@ -118,8 +119,9 @@ from nearest n;
 select r.number::text as position, json_build_object('id', r.id,
 	'number', r.number, 'category', r.category, 'status', r.status,
 	'release', r.release,
-	'position', json_build_object('lat', round(r.lat * 1e6) / 1e6,
-	    'lon', round(r.lon * 1e6) / 1e6),
+	'position', case when r.lat is not null then
+	    json_build_object('lat', round(r.lat * 1e6) / 1e6,
+		'lon', round(r.lon * 1e6) / 1e6) end,
 	'text', s.text, 'received_at', r.received_at,
 	'changed_at', r.changed_at,
 	'answers', (select count(*) from defect_reporter.event e
@@ -142,7 +144,9 @@ limit :limit::int;
 -- One report of this device, as sent and as answered.
 select json_build_object('id', r.id, 'number', r.number,
 	'category', r.category, 'status', r.status, 'release', r.release,
-	'position', json_build_object('lat', r.lat, 'lon', r.lon),
+	'position', case when r.lat is not null then
+	    json_build_object('lat', r.lat, 'lon', r.lon) end,
+	'address', r.address,
 	'text', s.text, 'published_text',
 	case when r.release = 'released' then r.text end,
 	'answers', s.answers, 'consent_forward', s.consent_forward,
@@ -167,9 +171,10 @@ where r.id = :id::uuid and r.device_id = device();
 -- A released report with its public history and released photos.
 select json_build_object('id', r.id, 'number', r.number,
 	'category', r.category, 'status', r.status,
-	'position', json_build_object('lat', round(r.lat * 1e6) / 1e6,
-	    'lon', round(r.lon * 1e6) / 1e6),
-	'text', r.text, 'received_at', r.received_at,
+	'position', case when r.lat is not null then
+	    json_build_object('lat', round(r.lat * 1e6) / 1e6,
+		'lon', round(r.lon * 1e6) / 1e6) end,
+	'address', r.address, 'text', r.text, 'received_at', r.received_at,
 	'changed_at', r.changed_at,
 	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
 		    'width', p.width, 'height', p.height)
@@ -256,6 +261,7 @@ with filter as materialized (
     select r.id, r.number, r.category, r.status, r.lat, r.lon
     from defect_reporter.report r cross join filter f
     where r.release = 'released' and f.cells is null
+	and r.lat is not null
 	and coalesce(r.lon between f.box[1] and f.box[3]
 	    and r.lat between f.box[2] and f.box[4], true)
 	and coalesce(r.status = any (f.statuses), true)
@@ -278,6 +284,316 @@ select '{"type":"FeatureCollection","features":['
     || ']}' as body
 from found x;
 
+-- name: open311_discovery :row
+-- Since when the city's services are what they are.
+select to_char(config_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    as changeset, null::json as body
+from stadtkern.tenant where id = tenant();
+
+-- name: open311_create :row
+-- A report of other software, as report_create does it, with a position or an
+-- address, and a photo in the same go.
+with place as materialized (
+    select case when :has_position::bool then :lat::float8 end as lat,
+	case when :has_position::bool then :long::float8 end as lon
+), judged as materialized (
+    select p.lat, p.lon, case when p.lat is null
+	or st_covers(b.boundary, st_setsrid(st_makepoint(p.lon, p.lat), 4326))
+	    then null
+	when st_covers(b.boundary, st_setsrid(st_makepoint(p.lat, p.lon),
+	    4326)) then 'position-swapped' else 'outside-city' end as problem
+    from place p cross join stadtkern.tenant_boundary b
+), numbered as (
+    insert into defect_reporter.counter as c (tenant_id, last)
+    select tenant(), 1 from judged j where j.problem is null
+    on conflict (tenant_id) do update set last = c.last + 1
+    returning last
+), made as (
+    insert into defect_reporter.report (tenant_id, number, api_key_id,
+	channel, category, department, outside_body, status, lat, lon,
+	address, address_id, token)
+    select tenant(), n.last, api_key(), 'open311', :service_code::text,
+	:department::text, :outside::text, :initial::text, j.lat, j.lon,
+	:address_string::text, :address_id::text,
+	case when :type::text = 'batch' then gen_random_uuid() end
+    from numbered n cross join judged j
+    returning id, token
+), sent as (
+    insert into defect_reporter.submission (tenant_id, report_id, api_key_id,
+	text, answers, contact, media_url)
+    select tenant(), m.id, api_key(), coalesce(:description::text, ''),
+	jsonb_strip_nulls(coalesce(:answers::jsonb, '{}')), :contact::bytea,
+	:media_url::text
+    from made m
+), pictured as materialized (
+    select defect_reporter.photo_add(m.id, :media::bytea, :media_type::text)
+	as photo
+    from made m where :media::bytea is not null
+)
+select answered(json_build_array(json_strip_nulls(json_build_object(
+	'service_request_id', case when :type::text = 'realtime' then m.id end,
+	'token', m.token, 'service_notice', :notice::text)))) as body,
+    null::text as problem, null::json as arguments
+from made m left join pictured on true
+union all
+select null, j.problem, json_build_object('city', c.name,
+	'where', coalesce(': ' || c.name, ''))
+from judged j
+left join lateral (select x.name from stadtkern.municipality x
+    where st_covers(x.boundary, st_setsrid(st_makepoint(j.lon, j.lat), 4326))
+    limit 1) c on true
+where j.problem is not null;
+
+-- name: open311_token :row
+-- What has become of a report of a "batch" service.
+select json_build_array(json_build_object('token', :id::text,
+    'service_request_id', t.report)) as body
+from defect_reporter.token_report(:id::uuid) t;
+
+-- name: open311_requests :row
+-- Released reports as GeoReport's records. Texts, because building a thousand
+-- records as json values takes twice as long. Without dates the last 90 days
+-- (where it is asked for by the time of the update: all); a longer span is cut
+-- to its last 90. Two branches, as each has an index of its own.
+with asked as materialized (
+    select string_to_array(replace(:service_code::text, ' ', ''), ',')
+	    as categories,
+	string_to_array(replace(:status::text, ' ', ''), ',') as statuses,
+	string_to_array(:bbox::text, ',')::float8[] as box,
+	:updated_after::timestamptz as after,
+	:updated_before::timestamptz as before, lower(:q::text) as words,
+	:ids::uuid[] as ids, :extensions::bool as extensions,
+	case when :end_date::timestamptz is not null then
+		greatest(:start_date::timestamptz,
+		    :end_date::timestamptz - interval '90 days')
+	    when :start_date::timestamptz is not null then
+		:start_date::timestamptz
+	    when coalesce(:updated_after::timestamptz,
+		:updated_before::timestamptz) is null then
+		now() - interval '90 days'
+	    else '-infinity' end as since,
+	coalesce(:end_date::timestamptz, :start_date::timestamptz
+	    + interval '90 days', 'infinity') as until
+), service as materialized (
+    select s.key as category, to_json(s.value ->> 'name')::text as name,
+	',"service_notice":' || to_json(s.value ->> 'notice')::text as notice,
+	d.most
+    from jsonb_each(:services::jsonb) s
+    left join defect_reporter.duration d
+	on d.tenant_id = tenant() and d.category = s.key
+), agency as materialized (
+    select a.key as code, ',"agency_responsible":' || to_json(a.value)::text
+	as name
+    from jsonb_each_text(:agencies::jsonb) a
+), candidate as (
+    select r.* from asked a
+    join defect_reporter.report r on r.id = any (a.ids)
+    where r.release = 'released'
+    union all
+    select r.* from asked a
+    join defect_reporter.report r
+	on r.received_at >= a.since and r.received_at <= a.until
+    where a.ids is null and r.release = 'released'
+	and coalesce(coalesce(r.closed_at, r.changed_at) >= a.after, true)
+	and coalesce(coalesce(r.closed_at, r.changed_at) <= a.before, true)
+	and coalesce(r.category = any (a.categories), true)
+	and coalesce(case when r.closed_at is null then 'open'
+	    else 'closed' end = any (a.statuses), true)
+	and coalesce(r.lon between a.box[1] and a.box[3]
+	    and r.lat between a.box[2] and a.box[4], a.box is null)
+	and coalesce(position(a.words in lower(r.text)) > 0, true)
+), found as materialized (
+    select r.*, s.name, s.notice, a.extensions,
+	case when r.closed_at is null then r.received_at + s.most end
+	    as expected
+    from asked a cross join candidate r
+    join service s on s.category = r.category
+    order by r.received_at desc, r.number desc
+    limit :page_size::int offset (:page::int - 1) * :page_size::int
+)
+select '[' || coalesce(string_agg('{"service_request_id":"' || f.id
+    || case when f.closed_at is null then '","status":"open"'
+	else '","status":"closed"' end
+    || coalesce(',"status_notes":' || to_json(n.text)::text, '')
+    || ',"service_name":' || f.name
+    || ',"service_code":"' || f.category || '"'
+    || case when f.text = '' then '' else
+	',"description":' || to_json(f.text)::text end
+    || coalesce(g.name, '') || coalesce(f.notice, '')
+    || ',"requested_datetime":"' || to_char(f.received_at at time zone 'UTC',
+	'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    || '","updated_datetime":"' || to_char(coalesce(f.closed_at,
+	f.changed_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '"'
+    || coalesce(',"expected_datetime":"' || to_char(f.expected
+	at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '"', '')
+    || coalesce(',"address":' || to_json(f.address)::text, '')
+    || coalesce(',"address_id":' || to_json(f.address_id)::text, '')
+    || coalesce(',"lat":' || round(f.lat::numeric, 6) || ',"long":'
+	|| round(f.lon::numeric, 6), '')
+    || coalesce(',"media_url":"' || :origin::text
+	|| '/api/v1/defect-reporter/reports/' || f.id || '/photos/' || p.id
+	|| '"', '')
+    || case when f.extensions then ',"extended_attributes":{"number":'
+	|| f.number || ',"channel":"' || f.channel
+	|| '","detailed_status":' || to_json(f.status)::text
+	|| coalesce(',"detailed_status_name":'
+	    || to_json(:names::jsonb ->> f.status)::text, '')
+	|| ',"photos":' || coalesce((select json_agg(json_build_object(
+		'media_url', :origin::text || '/api/v1/defect-reporter/reports/'
+		    || f.id || '/photos/' || x.id,
+		'width', x.width, 'height', x.height) order by x.created_at,
+		x.id)
+	    from defect_reporter.photo x where x.tenant_id = f.tenant_id
+		and x.report_id = f.id and x.state = 'released')::text, '[]')
+	|| '},"notes":' || coalesce((select json_agg(json_strip_nulls(
+		json_build_object('datetime', to_char(x.at at time zone 'UTC',
+			'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'type', x.kind,
+		    'description', x.text, 'status', x.status)) order by x.id)
+	    from defect_reporter.event x where x.tenant_id = f.tenant_id
+		and x.report_id = f.id and x.public)::text, '[]') else '' end
+    || '}', ',' order by f.received_at desc, f.number desc), '') || ']'
+    as body
+from found f
+left join agency g on g.code = case when f.outside_body is null
+    then 'department ' || f.department else 'body ' || f.outside_body end
+left join lateral (select e.text from defect_reporter.event e
+    where e.tenant_id = f.tenant_id and e.report_id = f.id and e.public
+	and e.text is not null order by e.id desc limit 1) n on true
+left join lateral (select x.id from defect_reporter.photo x
+    where x.tenant_id = f.tenant_id and x.report_id = f.id
+	and x.state = 'released' order by x.created_at, x.id limit 1) p on true;
+
+-- name: open311_updates :row
+-- What was done and answered, and what others were let say, oldest first.
+with asked as materialized (
+    select :ids::uuid[] as ids, case when :end_date::timestamptz is not null
+	    then greatest(:start_date::timestamptz,
+		:end_date::timestamptz - interval '90 days')
+	    else coalesce(:start_date::timestamptz,
+		now() - interval '90 days') end as since,
+	coalesce(:end_date::timestamptz, :start_date::timestamptz
+	    + interval '90 days', 'infinity') as until
+), said as (
+    select 'e' || e.id as id, e.report_id, e.at, e.status,
+	coalesce(e.text, :names::jsonb ->> e.status) as text
+    from asked a join defect_reporter.event e
+	on e.at >= a.since and e.at <= a.until
+    where e.public and e.kind in ('status', 'answer', 'forwarded')
+    union all
+    select k.id::text, k.report_id, k.changed_at, null, k.text
+    from asked a join defect_reporter.remark k
+	on k.changed_at >= a.since and k.changed_at <= a.until
+    where k.state = 'released'
+), found as (
+    select s.*, case when s.status = any (:open::text[]) then 'open'
+	when s.status is not null then 'closed'
+	when s.at < coalesce(r.closed_at, 'infinity') then 'open'
+	else 'closed' end as open
+    from asked a cross join said s
+    join defect_reporter.report r on r.id = s.report_id
+    where r.release = 'released' and :services::jsonb ? r.category
+	and coalesce(r.id = any (a.ids), true)
+    order by s.at, s.id
+    limit :page_size::int offset (:page::int - 1) * :page_size::int
+)
+select coalesce(json_agg(json_strip_nulls(json_build_object(
+	'update_id', f.id, 'service_request_id', f.report_id,
+	'status', f.open, 'updated_datetime', to_char(f.at at time zone 'UTC',
+	    'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'description', f.text))
+    order by f.at, f.id), '[]') as body
+from found f;
+
+-- name: open311_update :row
+-- Something said of a report; once for each update_id of a key.
+with target as materialized (
+    select r.id from defect_reporter.report r
+    where r.id = :service_request_id::uuid
+), made as (
+    insert into defect_reporter.remark as k (tenant_id, report_id, api_key_id,
+	update_id, status, text, media_url)
+    select tenant(), t.id, api_key(), :update_id::text, lower(:status::text),
+	:description::text, :media_url::text
+    from target t
+    on conflict (tenant_id, api_key_id, update_id)
+	do update set update_id = k.update_id
+    returning id
+)
+select answered(json_build_array(json_build_object('update_id', m.id)))
+    as body
+from made m;
+
+-- name: open311_bulk :row
+-- Released reports in the GeoReport bulk format, oldest first, a year unless
+-- dates are given. In CSV a cell that a spreadsheet would run begins with an
+-- apostrophe.
+with asked as materialized (
+    select coalesce(:start_date::timestamptz, coalesce(:end_date::timestamptz,
+	    now()) - interval '1 year') as since,
+	coalesce(:end_date::timestamptz, 'infinity') as until
+), found as materialized (
+    select r.*, :services::jsonb -> r.category ->> 'name' as service_name,
+	coalesce(:agencies::jsonb ->> ('body ' || r.outside_body),
+	    :agencies::jsonb ->> ('department ' || r.department)) as agency,
+	case r.channel when 'app' then 'Mobile App' else 'Open311' end
+	    as source
+    from asked a join defect_reporter.report r
+	on r.received_at >= a.since and r.received_at <= a.until
+    where r.release = 'released' and :services::jsonb ? r.category
+    order by r.received_at, r.number
+    limit :page_size::int offset (:page::int - 1) * :page_size::int
+), record as (
+    select f.received_at, f.number, f.id::text as service_request_id,
+	to_char(f.received_at at time zone 'UTC',
+	    'YYYY-MM-DD"T"HH24:MI:SS"Z"') as requested_datetime,
+	to_char(coalesce(f.closed_at, f.changed_at) at time zone 'UTC',
+	    'YYYY-MM-DD"T"HH24:MI:SS"Z"') as updated_datetime,
+	to_char(f.closed_at at time zone 'UTC',
+	    'YYYY-MM-DD"T"HH24:MI:SS"Z"') as closed_date,
+	case when f.closed_at is null then 'open' else 'closed' end
+	    as status_description,
+	(select e.text from defect_reporter.event e
+	    where e.tenant_id = f.tenant_id and e.report_id = f.id
+		and e.public and e.text is not null
+	    order by e.id desc limit 1) as status_notes,
+	f.source, f.service_name, null::text as service_subtype,
+	nullif(f.text, '') as description, f.agency as agency_responsible,
+	f.address, round(f.lat::numeric, 6) as lat,
+	round(f.lon::numeric, 6) as long
+    from found f
+), csv as (
+    select r.received_at, r.number, string_agg('"' || replace(
+	case when c.value ~ '^[=+@\t\r-]' and c.nth < 13 then chr(39)
+	    else '' end || coalesce(c.value, ''), '"', '""') || '"', ','
+	order by c.nth) as line
+    from record r cross join unnest(array[r.service_request_id,
+	r.requested_datetime, r.updated_datetime, r.closed_date,
+	r.status_description, r.status_notes, r.source, r.service_name,
+	r.service_subtype, r.description, r.agency_responsible, r.address,
+	r.lat::text, r.long::text]) with ordinality c (value, nth)
+    group by r.received_at, r.number
+)
+select case when :csv::bool then
+    (select '"service_request_id","requested_datetime","updated_datetime",'
+	|| '"closed_date","status_description","status_notes","source",'
+	|| '"service_name","service_subtype","description",'
+	|| E'"agency_responsible","address","lat","long"\r\n'
+	|| coalesce(string_agg(c.line || E'\r\n', ''
+	    order by c.received_at, c.number), '') from csv c)
+    else (select coalesce(json_agg(json_build_object(
+	'service_request_id', r.service_request_id,
+	'requested_datetime', r.requested_datetime,
+	'updated_datetime', r.updated_datetime,
+	'closed_date', r.closed_date,
+	'status_description', r.status_description,
+	'status_notes', r.status_notes, 'source', r.source,
+	'service_name', r.service_name,
+	'service_subtype', r.service_subtype,
+	'description', r.description,
+	'agency_responsible', r.agency_responsible, 'address', r.address,
+	'lat', r.lat, 'long', r.long)
+	order by r.received_at, r.number), '[]')::text from record r)
+    end as body;
+
 -- name: office_list :page
 -- All reports, newest first.
 with filter as materialized (
@@ -288,8 +604,11 @@ with filter as materialized (
 )
 select r.number::text as position, json_build_object('id', r.id,
 	'number', r.number, 'category', r.category, 'status', r.status,
-	'department', r.department, 'release', r.release,
-	'position', json_build_object('lat', r.lat, 'lon', r.lon),
+	'department', r.department, 'channel', r.channel,
+	'release', r.release,
+	'position', case when r.lat is not null then
+	    json_build_object('lat', r.lat, 'lon', r.lon) end,
+	'address', r.address,
 	'text', coalesce(r.text, s.text), 'received_at', r.received_at,
 	'changed_at', r.changed_at, 'version', r.version,
 	'photos', json_build_object('all', p.count, 'waiting', p.waiting))
@@ -316,7 +635,12 @@ select json_build_object('id', r.id, 'number', r.number,
 	'category', r.category, 'status', r.status,
 	'department', r.department, 'outside_body', r.outside_body,
 	'release', r.release, 'version', r.version,
-	'position', json_build_object('lat', r.lat, 'lon', r.lon),
+	'channel', r.channel, 'sent_by', (select k.name
+	    from stadtkern.api_key k where k.tenant_id = r.tenant_id
+		and k.id = r.api_key_id), 'media_url', s.media_url,
+	'position', case when r.lat is not null then
+	    json_build_object('lat', r.lat, 'lon', r.lon) end,
+	'address', r.address,
 	'text', s.text, 'published_text', r.text, 'answers', s.answers,
 	'consent_forward', s.consent_forward,
 	'contact_until', s.contact_until,
@@ -328,6 +652,12 @@ select json_build_object('id', r.id, 'number', r.number,
 		order by p.created_at, p.id), '[]')
 	    from defect_reporter.photo p
 	    where p.tenant_id = r.tenant_id and p.report_id = r.id),
+	'remarks', (select coalesce(json_agg(json_build_object('id', k.id,
+		    'state', k.state, 'text', k.text, 'status', k.status,
+		    'media_url', k.media_url, 'received_at', k.received_at)
+		order by k.received_at, k.id), '[]')
+	    from defect_reporter.remark k
+	    where k.tenant_id = r.tenant_id and k.report_id = r.id),
 	'history', (select coalesce(json_agg(json_strip_nulls(
 		    json_build_object('at', e.at, 'kind', e.kind,
 			'public', e.public, 'status', e.status,
@@ -473,6 +803,38 @@ from done d
 union all
 select null, 'photo-not-ready', json_build_object('state', t.state)
 from target t where not exists (select from done);
+
+-- name: remark_release :row
+-- What other software said becomes public, with its report.
+with done as (
+    update defect_reporter.remark k set state = 'released', changed_at = now()
+    where k.id = :remark::uuid and k.report_id = :id::uuid
+	and k.state <> 'released'
+    returning k.id, k.report_id, k.state
+), touched as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from done d where r.id = d.report_id
+)
+select json_build_object('id', k.id, 'state', 'released') as body
+from defect_reporter.remark k
+where k.id = :remark::uuid and k.report_id = :id::uuid;
+
+-- name: remark_reject :row
+-- It does not become public, or is so no longer.
+with done as (
+    update defect_reporter.remark k set state = 'rejected', changed_at = now()
+    where k.id = :remark::uuid and k.report_id = :id::uuid
+	and k.state <> 'rejected'
+    returning k.id, k.report_id, k.state
+), touched as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from done d where r.id = d.report_id
+)
+select json_build_object('id', k.id, 'state', 'rejected') as body
+from defect_reporter.remark k
+where k.id = :remark::uuid and k.report_id = :id::uuid;
 
 -- name: report_status :row
 -- A step along the status graph, as it is under the row's lock. A status
@@ -628,3 +990,22 @@ with erased as (
 )
 select blob_delete(x.blob)
 from erased e cross join lateral (values (e.picture), (e.thumbnail)) x (blob);
+
+-- name: duration_measure :done
+-- How long reports of each category took that were closed within a year; of
+-- fewer than five nothing can be said.
+with measured as materialized (
+    select r.category, count(*)::int as closed,
+	percentile_disc(0.8) within group (order by r.closed_at
+	    - r.received_at) as most
+    from defect_reporter.report r
+    where r.closed_at > now() - interval '1 year'
+    group by r.category having count(*) >= 5
+), gone as (
+    delete from defect_reporter.duration d
+    where not exists (select from measured m where m.category = d.category)
+)
+insert into defect_reporter.duration (tenant_id, category, closed, most)
+select tenant(), m.category, m.closed, m.most from measured m
+on conflict (tenant_id, category) do update
+set closed = excluded.closed, most = excluded.most, measured_at = now();

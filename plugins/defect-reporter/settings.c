@@ -5,12 +5,16 @@
 
 #include "settings.h"
 
-#define ANSWER_SIZE	8	/* every answer's C type fits */
+#define ANSWER_SIZE	sizeof(struct field_list)	/* the largest type */
 #define ANSWER_TEXT_MAX	500
 #define GRAPH_MAX	(128 * 1024)	/* 40 statuses with 40 next ones */
 
 static const char *const question_kinds[] = {
-	"text", "choice", "bool", "number", NULL
+	"text", "choice", "choices", "bool", "number", NULL
+};
+
+static const char *const service_types[] = {
+	"realtime", "batch", "blackbox", NULL
 };
 
 static const char *const stage_kinds[] = {
@@ -25,7 +29,8 @@ static const struct field question_fields[] = {
 	FIELD_CHOICE(struct question, kind, .choices = question_kinds,
 	    .otherwise = "text", .says = "what an answer looks like"),
 	FIELD_LIST(struct question, choices, .format = FIELD_FORMAT_LINE,
-	    .max = 30, .says = "answers to choose from, for kind choice"),
+	    .max = 30,
+	    .says = "answers to choose one (choice) or several (choices) of"),
 	FIELD_BOOL(struct question, required, .otherwise = "false",
 	    .says = "whether a report needs this answer"),
 	FIELD_END
@@ -47,6 +52,12 @@ static const struct field category_fields[] = {
 	    .says = "what to know before reporting"),
 	FIELD_TEXT(struct category, danger, .max = 300,
 	    .says = "when to telephone instead"),
+	FIELD_CHOICE(struct category, type, .choices = service_types,
+	    .otherwise = "realtime", .says = "what other software gets for a "
+	    "report: its id at once, a token until staff looked at it, or "
+	    "nothing (Open311)"),
+	FIELD_LIST(struct category, keywords, .format = FIELD_FORMAT_LINE,
+	    .max = 30, .says = "what else people call it, for searching"),
 	FIELD_LIST(struct category, questions, .fields = question_fields,
 	    .max = 20, .says = "what is asked besides the text"),
 	FIELD_END
@@ -163,7 +174,8 @@ questions_check(const struct settings_check *check,
 				    arena_format(check->arena, "%s/code", at),
 				    FINDING_DUPLICATE, "");
 		}
-		choice = strcmp(question->kind, "choice") == 0;
+		choice = strncmp(question->kind, "choice",
+		    strlen("choice")) == 0;
 		if (choice && question->choices.count == 0)
 			settings_finding(check, item,
 			    arena_format(check->arena, "%s/choices", at),
@@ -216,6 +228,12 @@ answers_new(struct arena *arena, const struct category *category)
 			fields[i].type = FIELD_TYPE_NUMBER;
 		} else if (strcmp(question->kind, "choice") == 0) {
 			fields[i].type = FIELD_TYPE_CHOICE;
+			fields[i].choices = choices_new(arena, question);
+		} else if (strcmp(question->kind, "choices") == 0) {
+			fields[i].type = FIELD_TYPE_LIST;
+			fields[i].item = sizeof(const char *);
+			fields[i].min = question->required ? 1 : 0;
+			fields[i].max = (double)question->choices.count;
 			fields[i].choices = choices_new(arena, question);
 		} else {
 			fields[i].type = FIELD_TYPE_TEXT;
@@ -301,6 +319,46 @@ labels_new(struct arena *arena, const struct settings *settings)
 	return (json_finish(&json, NULL));
 }
 
+static const char *
+names_new(struct arena *arena, const struct settings *settings)
+{
+	struct json	json;
+	size_t		i;
+
+	json_init(&json, arena, GRAPH_MAX);
+	json_open_object(&json, NULL);
+	for (i = 0; i < settings->statuses.count; i++)
+		json_text(&json, settings->statuses.items[i].code,
+		    settings->statuses.items[i].name);
+	json_close(&json);
+
+	return (json_finish(&json, NULL));
+}
+
+/* A blackbox service is told things and tells nothing. */
+static const char *
+services_new(struct arena *arena, const struct settings *settings)
+{
+	const struct category	*category;
+	struct json		 json;
+	size_t			 i;
+
+	json_init(&json, arena, GRAPH_MAX);
+	json_open_object(&json, NULL);
+	for (i = 0; i < settings->categories.count; i++) {
+		category = &settings->categories.items[i];
+		if (strcmp(category->type, "blackbox") == 0)
+			continue;
+		json_open_object(&json, category->code);
+		json_text(&json, "name", category->name);
+		json_text(&json, "notice", category->danger);
+		json_close(&json);
+	}
+	json_close(&json);
+
+	return (json_finish(&json, NULL));
+}
+
 /* Codes are letters, digits and hyphens: nothing to quote in text[]. */
 static void
 settings_derive(struct arena *arena, struct settings *settings)
@@ -332,6 +390,8 @@ settings_derive(struct arena *arena, struct settings *settings)
 	settings->graph = json_finish(&json, NULL);
 	settings->open = buf_finish(&open, NULL);
 	settings->labels = labels_new(arena, settings);
+	settings->services = services_new(arena, settings);
+	settings->names = names_new(arena, settings);
 	settings->photos_text = arena_format(arena, "%d",
 	    (int)settings->photos_max);
 	settings->nearby_text = arena_format(arena, "%d",

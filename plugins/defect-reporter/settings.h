@@ -8,7 +8,7 @@
 struct question {
 	const char		*code;
 	const char		*ask;
-	const char		*kind;		/* text, choice, bool, number */
+	const char		*kind;		/* question_kinds */
 	LIST_OF(const char *)	 choices;
 	bool			 required;
 };
@@ -21,6 +21,8 @@ struct category {
 	const char		*body;
 	const char		*hint;
 	const char		*danger;
+	const char		*type;		/* realtime, batch, blackbox */
+	LIST_OF(const char *)	 keywords;
 	LIST_OF(struct question) questions;
 	/* Derived: the table that answers are checked against. */
 	const struct field	*answers;
@@ -46,6 +48,9 @@ struct settings {
 	/* Derived: what statements need of the above, as SQL reads it. */
 	const char		*graph;		/* {code: {kind, next}} */
 	const char		*labels;	/* {category: name} */
+	const char		*services;	/* {category: {name, notice}} of
+						   those that Open311 lists */
+	const char		*names;		/* {status: name} */
 	const char		*open;		/* text[] of the open statuses */
 	const char		*photos_text;
 	const char		*nearby_text;

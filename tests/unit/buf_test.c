@@ -89,6 +89,30 @@ an_overflow_sticks(void **state)
 	arena_free(arena);
 }
 
+static void
+room_is_given_and_filled_by_hand(void **state)
+{
+	struct arena	*arena;
+	struct buf	 buf;
+	char		*at;
+
+	(void)state;
+	arena = arena_new(0);
+	buf_init(&buf, arena, 1000);
+	buf_text(&buf, "ab");
+	at = buf_room(&buf, 998);
+	assert_non_null(at);
+	(void)memset(at, 'c', 998);
+	assert_int_equal(buf.len, 2);
+	buf.len += 998;
+	assert_int_equal(strlen(buf_finish(&buf, NULL)), 1000);
+	assert_non_null(buf_room(&buf, 0));
+	assert_null(buf_room(&buf, 1));
+	assert_null(buf_room(&buf, 0));
+	assert_null(buf_finish(&buf, NULL));
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -97,6 +121,7 @@ main(void)
 		cmocka_unit_test(additions_follow_each_other),
 		cmocka_unit_test(the_cap_is_exact),
 		cmocka_unit_test(an_overflow_sticks),
+		cmocka_unit_test(room_is_given_and_filled_by_hand),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

@@ -136,22 +136,22 @@ a_change_of_its_topic_makes_an_answer_stale(void **state)
 	given = answer_of(cache, &slot, "old", 3, 5);
 	cache_put(cache, &slot, "de", "/a", NULL, &given);
 	cached = cache_get(cache, &slot, "de", "/a", NULL);
-	assert_true(cache_is_fresh(cache, &slot, cached));
+	assert_true(cache_is_fresh(cache, &slot, cached, 0));
 	slot.changes[4]++;
-	assert_true(cache_is_fresh(cache, &slot, cached));
+	assert_true(cache_is_fresh(cache, &slot, cached, 0));
 	slot.changes[5]++;
-	assert_false(cache_is_fresh(cache, &slot, cached));
+	assert_false(cache_is_fresh(cache, &slot, cached, 0));
 	expect(cache, &slot, "de", "/a", NULL, "old");
 
 	/* Asked before the change, answered after it: stale from the start. */
 	cache_put(cache, &slot, "de", "/a", NULL, &given);
 	cached = cache_get(cache, &slot, "de", "/a", NULL);
-	assert_false(cache_is_fresh(cache, &slot, cached));
+	assert_false(cache_is_fresh(cache, &slot, cached, 0));
 
 	given = answer_of(cache, &slot, "new", 3, 5);
 	cache_put(cache, &slot, "de", "/a", NULL, &given);
 	cached = cache_get(cache, &slot, "de", "/a", NULL);
-	assert_true(cache_is_fresh(cache, &slot, cached));
+	assert_true(cache_is_fresh(cache, &slot, cached, 0));
 	expect(cache, &slot, "de", "/a", NULL, "new");
 }
 
@@ -168,14 +168,14 @@ what_was_not_heard_puts_all_in_doubt(void **state)
 	cache_put(cache, &one, "de", "/a", NULL, &before);
 	cache_doubt_all(cache);
 	cached = cache_get(cache, &one, "de", "/a", NULL);
-	assert_false(cache_is_fresh(cache, &one, cached));
+	assert_false(cache_is_fresh(cache, &one, cached, 0));
 	/* What was asked before the gap is in doubt as well. */
 	cache_put(cache, &one, "de", "/a", NULL, &before);
 	cached = cache_get(cache, &one, "de", "/a", NULL);
-	assert_false(cache_is_fresh(cache, &one, cached));
+	assert_false(cache_is_fresh(cache, &one, cached, 0));
 	put(cache, &one, "de", "/a", NULL, "new");
 	cached = cache_get(cache, &one, "de", "/a", NULL);
-	assert_true(cache_is_fresh(cache, &one, cached));
+	assert_true(cache_is_fresh(cache, &one, cached, 0));
 }
 
 static void

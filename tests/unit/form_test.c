@@ -140,6 +140,95 @@ the_number_of_parameters_is_capped(void **state)
 	assert_string_equal(findings.first->argument, "100");
 }
 
+static void
+brackets_become_maps_and_lists(void **state)
+{
+	static const struct {
+		const char	*text;
+		const char	*json;
+	} rows[] = {
+		{ "", "{}" },
+		{ "a=1&b=2&b=3", "{\"a\":\"1\",\"b\":[\"2\",\"3\"]}" },
+		{ "attribute[colour]=red", "{\"attribute\":{\"colour\":\"red\"}}" },
+		{ "a[x]=1&b=2&a[y]=3&a[x]=4",
+		  "{\"a\":{\"x\":[\"1\",\"4\"],\"y\":\"3\"},\"b\":\"2\"}" },
+		{ "a[x][]=1&a[x][]=2&a[y][]=3",
+		  "{\"a\":{\"x\":[\"1\",\"2\"],\"y\":[\"3\"]}}" },
+		{ "a[]=1&b[]=2&b[]=3", "{\"a\":[\"1\"],\"b\":[\"2\",\"3\"]}" },
+		{ "a%5Bx%5D%5B%5D=1", "{\"a\":{\"x\":[\"1\"]}}" },
+		{ "a[Größe /~]=1", "{\"a\":{\"Größe /~\":\"1\"}}" },
+		{ "a[x=1&a]x=2&[x]=3&[]=4&a[x]y=5&a[x][y]=6&a[[x]]=7&a[][]=8"
+		  "&a[x][][]=9&a[]x=10&a[][x]=11&a[x]]=12&[=13&]=14&=15"
+		  "&a][]=16&[][]=17",
+		  "{\"a[x\":\"1\",\"a]x\":\"2\",\"[x]\":\"3\",\"[]\":\"4\","
+		  "\"a[x]y\":\"5\",\"a[x][y]\":\"6\",\"a[[x]]\":\"7\","
+		  "\"a[][]\":\"8\",\"a[x][][]\":\"9\",\"a[]x\":\"10\","
+		  "\"a[][x]\":\"11\",\"a[x]]\":\"12\",\"[\":\"13\","
+		  "\"]\":\"14\",\"\":\"15\",\"a][]\":\"16\","
+		  "\"[][]\":\"17\"}" },
+	};
+	struct node	*form, *node;
+	struct json	 json;
+	const char	*before;
+	size_t		 i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(read_text(rows[i].text, &form), STATUS_OK);
+		json_init(&json, arena, 1000);
+		node_to_json(&json, NULL, form);
+		before = json_finish(&json, NULL);
+		assert_int_equal(node_unfold(arena, form, &node, &findings),
+		    STATUS_OK);
+		json_init(&json, arena, 1000);
+		node_to_json(&json, NULL, node);
+		assert_string_equal(json_finish(&json, NULL), rows[i].json);
+		json_init(&json, arena, 1000);
+		node_to_json(&json, NULL, form);
+		assert_string_equal(json_finish(&json, NULL), before);
+	}
+}
+
+static void
+a_name_is_spelt_in_one_way(void **state)
+{
+	static const struct {
+		const char	*text;
+		const char	*pointer;
+		const char	*spelling;
+	} rows[] = {
+		{ "a=1&a[x]=2", "/a", "a[x]" },
+		{ "a[x]=2&a=1", "/a", "a" },
+		{ "a=1&a[]=2", "/a", "a[]" },
+		{ "a=1&a=2&a[]=3", "/a", "a[]" },
+		{ "a[]=1&a[x]=2", "/a", "a[x]" },
+		{ "a[x]=1&a[]=2", "/a", "a[]" },
+		{ "a[x]=1&a[x][]=2", "/a/x", "a[x][]" },
+		{ "a[x/y][]=1&a[x/y]=2", "/a/x~1y", "a[x/y]" },
+	};
+	struct node	*form, *node;
+	size_t		 i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(read_text(rows[i].text, &form), STATUS_OK);
+		assert_int_equal(node_unfold(arena, form, &node, &findings),
+		    STATUS_INVALID);
+		assert_null(node);
+		assert_int_equal(findings.count, 1);
+		assert_int_equal(findings.first->code, FINDING_CONFLICT);
+		assert_string_equal(findings.first->pointer,
+		    rows[i].pointer);
+		assert_string_equal(findings.first->argument,
+		    rows[i].spelling);
+	}
+	assert_int_equal(read_text("a=1&a[x]=1&a[y]=1&b[]=1&b=1", &form),
+	    STATUS_OK);
+	assert_int_equal(node_unfold(arena, form, &node, &findings),
+	    STATUS_INVALID);
+	assert_int_equal(findings.count, 3);
+}
+
 int
 main(void)
 {
@@ -147,6 +236,8 @@ main(void)
 		TEST(parameters_are_decoded),
 		TEST(broken_parameters_are_refused_at_once),
 		TEST(the_number_of_parameters_is_capped),
+		TEST(brackets_become_maps_and_lists),
+		TEST(a_name_is_spelt_in_one_way),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

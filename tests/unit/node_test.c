@@ -154,6 +154,11 @@ raw_nul_is_refused(void **state)
 	(void)state;
 	assert_int_equal(read_bytes("[1]\0", 4, &node), STATUS_INVALID);
 	assert_int_equal(read_bytes("[\"a\0b\"]", 7, &node), STATUS_INVALID);
+	assert_int_equal(read_bytes("[2\0]", 4, &node), STATUS_INVALID);
+	assert_int_equal(read_bytes("2\0\n", 3, &node), STATUS_INVALID);
+	assert_null(node);
+	assert_int_equal(findings.last->code, FINDING_CONTROL);
+	assert_string_equal(findings.last->argument, "U+0000");
 }
 
 static const char *

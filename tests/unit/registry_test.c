@@ -142,10 +142,10 @@ struct wrong {
 	", .name = " name
 
 static const struct wrong wrongs[] = {
-	{ SOURCE(HEADER, HEADER_OF("sizeof(struct plugin)", "2", "0",
-	    "\"sample\"")), FINDING_CONFLICT, "interface 2.0" },
-	{ SOURCE(HEADER, HEADER_OF("sizeof(struct plugin)", "1", "99",
-	    "\"sample\"")), FINDING_CONFLICT, "interface 1.99" },
+	{ SOURCE(HEADER, HEADER_OF("sizeof(struct plugin)", "1", "0",
+	    "\"sample\"")), FINDING_CONFLICT, "interface 1.0" },
+	{ SOURCE(HEADER, HEADER_OF("sizeof(struct plugin)", "2", "99",
+	    "\"sample\"")), FINDING_CONFLICT, "interface 2.99" },
 	{ SOURCE(HEADER, HEADER_OF("sizeof(struct plugin) + 8",
 	    "PLUGIN_ABI_MAJOR", "PLUGIN_ABI_MINOR", "\"sample\"")),
 	    FINDING_CONFLICT, "build it again" },

@@ -19,22 +19,13 @@ buf_init(struct buf *buf, struct arena *arena, size_t max)
 	buf->max = max < SIZE_MAX ? max : SIZE_MAX - 1;
 }
 
-/* Makes room for `more` bytes and a NUL. */
-static enum status
-buf_reserve(struct buf *buf, size_t more)
+/* Moves to a larger place: twice as large, or as is needed for `need`. */
+static void
+buf_grow(struct buf *buf, size_t need)
 {
 	char	*data;
-	size_t	 cap, need;
+	size_t	 cap;
 
-	if (buf->status != STATUS_OK)
-		return (buf->status);
-	if (more > buf->max - buf->len) {
-		buf->status = STATUS_LIMIT;
-		return (buf->status);
-	}
-	need = buf->len + more + 1;
-	if (need <= buf->cap)
-		return (STATUS_OK);
 	cap = buf->cap <= buf->max / 2 ? buf->cap * 2 : buf->max + 1;
 	if (cap < BUF_FIRST)
 		cap = BUF_FIRST;
@@ -47,23 +38,43 @@ buf_reserve(struct buf *buf, size_t more)
 		(void)memcpy(data, buf->data, buf->len);
 	buf->data = data;
 	buf->cap = cap;
-	return (STATUS_OK);
+}
+
+/* There is always a byte more, for the NUL. */
+char *
+buf_room(struct buf *buf, size_t more)
+{
+	if (buf->status != STATUS_OK)
+		return (NULL);
+	if (more > buf->max - buf->len) {
+		buf->status = STATUS_LIMIT;
+		return (NULL);
+	}
+	if (buf->len + more >= buf->cap)
+		buf_grow(buf, buf->len + more + 1);
+	return (buf->data + buf->len);
 }
 
 void
 buf_add(struct buf *buf, const void *bytes, size_t len)
 {
-	if (len == 0 || buf_reserve(buf, len) != STATUS_OK)
+	char	*at;
+
+	if (len == 0 || (at = buf_room(buf, len)) == NULL)
 		return;
-	(void)memcpy(buf->data + buf->len, bytes, len);
+	(void)memcpy(at, bytes, len);
 	buf->len += len;
 }
 
 void
 buf_char(struct buf *buf, char c)
 {
-	if (buf_reserve(buf, 1) == STATUS_OK)
-		buf->data[buf->len++] = c;
+	char	*at;
+
+	if ((at = buf_room(buf, 1)) == NULL)
+		return;
+	*at = c;
+	buf->len++;
 }
 
 void
@@ -76,6 +87,7 @@ void
 buf_format(struct buf *buf, const char *fmt, ...)
 {
 	va_list	 args;
+	char	*at;
 	int	 len;
 
 	va_start(args, fmt);
@@ -85,10 +97,10 @@ buf_format(struct buf *buf, const char *fmt, ...)
 		buf->status = STATUS_LIMIT;
 		return;
 	}
-	if (buf_reserve(buf, (size_t)len) != STATUS_OK)
+	if ((at = buf_room(buf, (size_t)len)) == NULL)
 		return;
 	va_start(args, fmt);
-	(void)vsnprintf(buf->data + buf->len, (size_t)len + 1, fmt, args);
+	(void)vsnprintf(at, (size_t)len + 1, fmt, args);
 	va_end(args);
 	buf->len += (size_t)len;
 }
@@ -96,11 +108,13 @@ buf_format(struct buf *buf, const char *fmt, ...)
 char *
 buf_finish(struct buf *buf, size_t *len)
 {
+	char	*end;
+
 	if (len != NULL)
 		*len = 0;
-	if (buf_reserve(buf, 0) != STATUS_OK)
+	if ((end = buf_room(buf, 0)) == NULL)
 		return (NULL);
-	buf->data[buf->len] = '\0';
+	*end = '\0';
 	if (len != NULL)
 		*len = buf->len;
 	return (buf->data);

@@ -18,6 +18,7 @@ static const struct {
 	{ "a text", "ein Text" },
 	{ "an object", "ein Objekt" },
 	{ "a list", "eine Liste" },
+	{ "a file", "eine Datei" },
 	{ "one line without line breaks", "eine Zeile ohne Zeilenumbruch" },
 	{ "lower-case letters, digits and hyphens, beginning with a letter",
 	  "Kleinbuchstaben, Ziffern und Bindestriche, am Anfang ein "
@@ -47,6 +48,19 @@ static const struct {
 	{ "it ends too early", "es endet zu früh" },
 	{ "something follows after its end", "nach dem Ende folgt noch etwas" },
 	{ "a broken %-escape", "eine fehlerhafte %-Schreibweise" },
+	{ "the Content-Type has no boundary",
+	  "im Content-Type steht keine gültige „boundary“" },
+	{ "its boundary does not occur",
+	  "die „boundary“ aus dem Content-Type kommt nicht vor" },
+	{ "something follows a boundary",
+	  "hinter einer „boundary“ steht noch etwas" },
+	{ "a part's head is broken", "der Kopf eines Teils ist fehlerhaft" },
+	{ "a part's head is too long", "der Kopf eines Teils ist zu lang" },
+	{ "a part has no name", "ein Teil hat keinen Namen" },
+	{ "a part has a transfer encoding",
+	  "ein Teil hat ein Content-Transfer-Encoding" },
+	{ "another charset is declared",
+	  "ein anderer Zeichensatz ist angegeben" },
 };
 
 const char *

@@ -1,31 +1,22 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/*
- * application/x-www-form-urlencoded (URL Standard, 5.1) into nodes: queries
- * and forms.
- */
+/* The map that queries and forms are read into. */
 
-#include <stdbool.h>
 #include <string.h>
 
-#include <stadtkern/node.h>
-
-#include "core/document/percent.h"
-#include "core/document/pointer.h"
+#include "core/document/form.h"
+#include "core/document/node_util.h"
 #include "core/document/utf8.h"
 
-#define LIMIT(value)	LIMIT_TEXT(value)
-#define LIMIT_TEXT(value)	#value
+void
+form_init(struct form *form, struct arena *arena, struct findings *findings)
+{
+	(void)memset(form, 0, sizeof(*form));
+	form->arena = arena;
+	form->findings = findings;
+	form->map = node_new(arena, NODE_MAP);
+}
 
-struct form {
-	struct arena	*arena;
-	struct findings	*findings;
-	struct node	*map;
-	struct node	*last;
-	size_t		 count;
-	bool		 failed;
-};
-
-static void
+void
 form_fail(struct form *form, const char *pointer, enum finding_code code,
     const char *argument)
 {
@@ -33,39 +24,28 @@ form_fail(struct form *form, const char *pointer, enum finding_code code,
 	form->failed = true;
 }
 
-/* Undoes "+" and %-escapes; NULL, and a finding, when that fails. */
-static const char *
-form_decode(struct form *form, const char *from, size_t len,
-    const char *pointer)
+bool
+form_count(struct form *form)
 {
-	char	*text, *to;
-	size_t	 i;
-	int	 byte;
+	if (form->count++ < NODE_FORM_MAX)
+		return (true);
+	form_fail(form, "", FINDING_TOO_MANY, LIMIT(NODE_FORM_MAX));
+	return (false);
+}
 
-	to = text = arena_alloc(form->arena, len + 1);
-	for (i = 0; i < len; i++) {
-		if (from[i] != '%') {
-			*to++ = from[i] == '+' ? ' ' : from[i];
-			continue;
-		}
-		if ((byte = percent_read(from + i, len - i)) == -1) {
-			form_fail(form, pointer, FINDING_SYNTAX,
-			    "a broken %-escape");
-			return (NULL);
-		}
-		*to++ = (char)byte;
-		i += PERCENT_LEN - 1;
-	}
-	*to = '\0';
-	if (utf8_count(text, (size_t)(to - text)) == UTF8_INVALID) {
+bool
+form_text_fits(struct form *form, const char *pointer, const char *text,
+    size_t len)
+{
+	if (utf8_count(text, len) == UTF8_INVALID) {
 		form_fail(form, pointer, FINDING_ENCODING, NULL);
-		return (NULL);
+		return (false);
 	}
-	if (memchr(text, '\0', (size_t)(to - text)) != NULL) {
+	if (memchr(text, '\0', len) != NULL) {
 		form_fail(form, pointer, FINDING_CONTROL, "U+0000");
-		return (NULL);
+		return (false);
 	}
-	return (text);
+	return (true);
 }
 
 static struct node *
@@ -86,22 +66,20 @@ form_make_list(struct form *form, struct node *node)
 {
 	struct node	*first;
 
-	first = node_new(form->arena, NODE_SCALAR);
-	first->text = node->text;
+	first = node_share(form->arena, node);
 	node->kind = NODE_LIST;
 	node->text = NULL;
+	node->bytes = (struct bytes){ NULL, 0 };
 	node_append(form->arena, node, NULL, first);
 }
 
-static void
-form_add(struct form *form, const char *name, const char *text)
+void
+form_add(struct form *form, const char *name, struct node *value)
 {
-	struct node	*before, *value;
+	struct node	*before;
 
-	value = node_new(form->arena, NODE_SCALAR);
-	value->text = text;
 	if ((before = form_find(form, name)) != NULL) {
-		if (before->kind == NODE_SCALAR)
+		if (before->kind != NODE_LIST)
 			form_make_list(form, before);
 		node_append(form->arena, before, NULL, value);
 		return;
@@ -115,51 +93,9 @@ form_add(struct form *form, const char *name, const char *text)
 	form->map->count++;
 }
 
-static void
-form_parameter(struct form *form, const char *from, size_t len)
-{
-	const char	*equals, *name, *text;
-	size_t		 name_len;
-
-	equals = memchr(from, '=', len);
-	name_len = equals == NULL ? len : (size_t)(equals - from);
-	name = form_decode(form, from, name_len, "");
-	if (name == NULL || equals == NULL)
-		return;
-	text = form_decode(form, equals + 1, len - name_len - 1,
-	    pointer_member(form->arena, "", name));
-	if (text != NULL && *text != '\0')
-		form_add(form, name, text);
-}
-
 enum status
-node_from_form(struct arena *arena, const char *bytes, size_t len,
-    struct node **node, struct findings *findings)
+form_finish(const struct form *form, struct node **node)
 {
-	struct form	 form;
-	const char	*and, *at, *end;
-
-	(void)memset(&form, 0, sizeof(form));
-	form.arena = arena;
-	form.findings = findings;
-	form.map = node_new(arena, NODE_MAP);
-	*node = NULL;
-	end = bytes + len;
-	for (at = bytes; at < end; at = and + 1) {
-		and = memchr(at, '&', (size_t)(end - at));
-		if (and == NULL)
-			and = end;
-		if (and == at)
-			continue;
-		if (form.count++ == NODE_FORM_MAX) {
-			form_fail(&form, "", FINDING_TOO_MANY,
-			    LIMIT(NODE_FORM_MAX));
-			break;
-		}
-		form_parameter(&form, at, (size_t)(and - at));
-	}
-	if (form.failed)
-		return (STATUS_INVALID);
-	*node = form.map;
-	return (STATUS_OK);
+	*node = form->failed ? NULL : form->map;
+	return (form->failed ? STATUS_INVALID : STATUS_OK);
 }

@@ -57,6 +57,7 @@ node_to_json(struct json *json, const char *name, const struct node *node)
 {
 	switch (node->kind) {
 	case NODE_NULL:
+	case NODE_BYTES:
 		json_null_value(json, name);
 		break;
 	case NODE_BOOL:

@@ -219,6 +219,13 @@ node_from_json(struct arena *arena, const char *bytes, size_t len,
 		error_report(&reader, bytes, len, &error);
 		return (STATUS_INVALID);
 	}
+	/* jansson overlooks a NUL behind a number. */
+	if (memchr(bytes, '\0', len) != NULL) {
+		json_decref(value);
+		finding_add(findings, "", NULL, 0, 0, FINDING_CONTROL,
+		    "U+0000");
+		return (STATUS_INVALID);
+	}
 	*node = node_of(&reader, value, NULL);
 	json_decref(value);
 	if (reader.too_deep) {

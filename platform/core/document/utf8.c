@@ -47,3 +47,22 @@ utf8_count(const char *text, size_t len)
 	}
 	return (count);
 }
+
+size_t
+utf8_write(char text[4], int32_t code)
+{
+	static const unsigned char	 first[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t				 i, len;
+
+	if (code < 0x80) {
+		text[0] = (char)code;
+		return (1);
+	}
+	len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	for (i = len - 1; i > 0; i--) {
+		text[i] = (char)(0x80 | (code & 0x3f));
+		code >>= 6;
+	}
+	text[0] = (char)(first[len] | code);
+	return (len);
+}

@@ -14,6 +14,9 @@
  */
 int32_t	 utf8_next(const char **at, const char *end);
 
+/* The bytes of `code`, a code point, no surrogate: how many there are. */
+size_t	 utf8_write(char text[4], int32_t code);
+
 /* Code points in `len` bytes, or UTF8_INVALID. */
 ptrdiff_t utf8_count(const char *text, size_t len);
 

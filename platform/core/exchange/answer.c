@@ -79,31 +79,17 @@ problem_reserved(const char *name)
 	return (false);
 }
 
-void
-exchange_problem(struct exchange *x, int status, const char *code,
-    const char *arguments)
+static void
+problem_write(struct exchange *x, int status, const char *code,
+    const char *title, const struct node *map)
 {
-	struct findings		 ignored;
-	struct node		*map;
 	const struct node	*child;
 	struct json		 json;
-	const char		*title;
-
-	map = NULL;
-	findings_init(&ignored, x->arena);
-	if (arguments != NULL)
-		(void)node_from_json(x->arena, arguments, strlen(arguments),
-		    &map, &ignored);
-	if (map != NULL && map->kind != NODE_MAP)
-		map = NULL;
-	title = registry_message(x->registry, x->loaded, x->language,
-	    arena_format(x->arena, "problem.%s", code));
 
 	json_init(&json, x->arena, ANSWER_MAX);
 	json_open_object(&json, NULL);
 	json_text(&json, "type", arena_format(x->arena, "/problems/%s", code));
-	json_text(&json, "title", title == NULL ? code :
-	    message_fill(x->arena, title, map));
+	json_text(&json, "title", title);
 	json_int(&json, "status", status);
 	json_text(&json, "code", code);
 	for (child = map == NULL ? NULL : map->first; child != NULL;
@@ -117,6 +103,50 @@ exchange_problem(struct exchange *x, int status, const char *code,
 	x->media_type = "application/problem+json";
 	x->answer_len = 0;
 	x->answer = json_finish(&json, &x->answer_len);
+}
+
+/* A mount may say it in its standard's form. */
+static bool
+problem_refuse(struct exchange *x, int status, const char *code,
+    const char *title)
+{
+	const struct mount	*mount;
+	const struct refusal	 refusal = {
+		.status = status, .code = code, .title = title,
+		.findings = x->findings.first
+	};
+
+	mount = x->match == NULL ? NULL : x->match->mount;
+	if (mount == NULL || mount->refuse == NULL || x->refusing)
+		return (false);
+	x->status = 0;
+	x->refusing = true;
+	if (mount->refuse(x, &refusal) != STATUS_OK)
+		x->status = 0;
+	x->refusing = false;
+	return (x->status >= 400);
+}
+
+void
+exchange_problem(struct exchange *x, int status, const char *code,
+    const char *arguments)
+{
+	struct findings	 ignored;
+	struct node	*map;
+	const char	*title;
+
+	map = NULL;
+	findings_init(&ignored, x->arena);
+	if (arguments != NULL)
+		(void)node_from_json(x->arena, arguments, strlen(arguments),
+		    &map, &ignored);
+	if (map != NULL && map->kind != NODE_MAP)
+		map = NULL;
+	title = registry_message(x->registry, x->loaded, x->language,
+	    arena_format(x->arena, "problem.%s", code));
+	title = title == NULL ? code : message_fill(x->arena, title, map);
+	if (!problem_refuse(x, status, code, title))
+		problem_write(x, status, code, title, map);
 }
 
 /* {"id":1} and a box named "contact" become {"id":1,"contact":{…}}. */

@@ -5,9 +5,12 @@
 
 #include "core/exchange/cursor.h"
 #include "core/exchange/exchange.h"
+#include "core/field/field_walk.h"
 #include "core/log.h"
+#include "core/plugin/mount.h"
 #include "core/plugin/page.h"
 
+#define HOST_MARK	"{host}"	/* in STADTKERN_URL */
 #define PAGE_DEFAULT	50		/* items */
 #define PAGE_MAX	(16u << 20)	/* bytes */
 
@@ -45,6 +48,42 @@ void *
 exchange_path(struct exchange *x)
 {
 	return (x->path.data);
+}
+
+const char *
+exchange_path_text(const struct exchange *x, const char *name)
+{
+	size_t	i;
+
+	for (i = 0; i < x->match->count; i++) {
+		if (strcmp(x->match->names[i], name) == 0)
+			return (x->match->values[i]);
+	}
+	return (NULL);
+}
+
+bool
+exchange_has(const struct exchange *x, const char *name)
+{
+	return (field_present(&x->body, name));
+}
+
+const char *
+exchange_format(const struct exchange *x)
+{
+	return (x->match->format);
+}
+
+const char *
+exchange_origin(struct exchange *x)
+{
+	const char	*mark, *host;
+
+	host = x->tenant->file.hosts.items[0];
+	if ((mark = strstr(x->url, HOST_MARK)) == NULL)
+		return (x->url);
+	return (arena_format(x->arena, "%.*s%s%s", (int)(mark - x->url),
+	    x->url, host, mark + strlen(HOST_MARK)));
 }
 
 const char *
@@ -154,7 +193,7 @@ refuse(struct exchange *x, int status, const char *code)
 }
 
 static enum status
-exchange_seal(void *arg, struct arena *arena, const char *text, size_t len,
+seal(void *arg, struct arena *arena, const char *text, size_t len,
     struct bytes *box)
 {
 	const struct tenant	*tenant;
@@ -163,12 +202,19 @@ exchange_seal(void *arg, struct arena *arena, const char *text, size_t len,
 	return (crypto_seal(arena, tenant->public_key, text, len, box));
 }
 
+enum status
+exchange_seal(struct exchange *x, const char *json, size_t len,
+    struct bytes *box)
+{
+	return (seal(x->tenant, x->arena, json, len, box));
+}
+
 static void
 exchange_context(struct exchange *x, struct field_context *ctx)
 {
 	ctx->arena = x->arena;
 	ctx->findings = &x->findings;
-	ctx->seal = exchange_seal;
+	ctx->seal = seal;
 	ctx->seal_arg = x->tenant;
 }
 
@@ -252,52 +298,141 @@ read_page(struct exchange *x, const struct field_context *ctx,
 		    "`next` of the page before");
 }
 
-static enum status
+/*
+ * Leaves what the table knows: a mount's standard lets others send more. What
+ * is not read from input is not known either.
+ */
+static void
+node_keep(struct node *map, const struct field *fields)
+{
+	const struct field	*field;
+	struct node		**at, *node;
+
+	for (at = &map->first; (node = *at) != NULL;) {
+		field = field_find(fields, node->name);
+		if (field != NULL && strchr(node->name, '.') == NULL &&
+		    field_is_input(field)) {
+			at = &node->next;
+			continue;
+		}
+		*at = node->next;
+		map->count--;
+	}
+}
+
+static void
 read_query(struct exchange *x, const struct field_context *ctx)
 {
 	static const struct field	 none[] = { FIELD_END };
-	struct node			*node;
-	const char			*text;
+	const struct field		*fields;
 
-	text = x->query_text == NULL ? "" : x->query_text;
-	if (node_from_form(x->arena, text, strlen(text), &node,
-	    &x->findings) != STATUS_OK)
-		return (refuse(x, 400, "query-malformed"));
+	fields = x->route->query == NULL ? none : x->route->query;
 	if (x->match->run != NULL && x->match->run->kind == STATEMENT_PAGE)
-		read_page(x, ctx, node);
-	(void)field_check(ctx, x->route->query == NULL ? none :
-	    x->route->query, node, "", &x->query);
-	return (STATUS_OK);
+		read_page(x, ctx, x->query_node);
+	if (x->match->mount != NULL)
+		node_keep(x->query_node, fields);
+	(void)field_check(ctx, fields, x->query_node, "", &x->query);
 }
 
 static bool
 accepts(const char *list, const char *type)
 {
-	const char	*at;
-	size_t		 len, want;
+	return (type != NULL && mount_list_has(list, type, strlen(type)));
+}
 
-	if (type == NULL)
-		return (false);
-	want = strlen(type);
-	for (at = list; *at != '\0'; at += len) {
-		at += strspn(at, ", ");
-		len = strcspn(at, ", ");
-		if (len == want && memcmp(at, type, len) == 0)
-			return (true);
+static bool
+is_too_large(const struct exchange *x)
+{
+	return (x->content.len > (x->route->limit == 0 ? EXCHANGE_BODY_MAX :
+	    x->route->limit));
+}
+
+static enum status
+parse_form(struct exchange *x)
+{
+	const char	*bytes;
+	struct node	*flat;
+	enum status	 status;
+
+	bytes = (const char *)x->content.at;
+	if (x->content.len == 0)
+		flat = node_new(x->arena, NODE_MAP);
+	else if (accepts("multipart/form-data", x->content_type)) {
+		status = node_from_multipart(x->arena,
+		    x->header(x, "content-type"), bytes, x->content.len, &flat,
+		    &x->findings);
+		if (status != STATUS_OK)
+			return (refuse(x, 400, "form-malformed"));
+	} else if (!accepts("application/x-www-form-urlencoded",
+	    x->content_type))
+		return (refuse(x, 415, "media-type"));
+	else if (node_from_form(x->arena, bytes, x->content.len, &flat,
+	    &x->findings) != STATUS_OK)
+		return (refuse(x, 400, "form-malformed"));
+	if (node_unfold(x->arena, flat, &x->form_node, &x->findings) !=
+	    STATUS_OK)
+		return (refuse(x, 400, "form-malformed"));
+	return (STATUS_OK);
+}
+
+/* The last of several, as in any other place where one is wanted: NULL. */
+static const char *
+parse_parameter(struct exchange *x, const char *name)
+{
+	const struct node	*node;
+
+	if (name == NULL)
+		return (NULL);
+	node = node_take(x->query_node, name);
+	if (node == NULL && x->form_node != NULL)
+		node = node_take(x->form_node, name);
+	return (node == NULL ? NULL : node->text);
+}
+
+enum status
+exchange_parse(struct exchange *x)
+{
+	const struct mount	*mount;
+	const char		*text;
+
+	findings_init(&x->findings, x->arena);
+	mount = x->match->mount;
+	text = x->query_text == NULL ? "" : x->query_text;
+	if (node_from_form(x->arena, text, strlen(text), &x->query_node,
+	    &x->findings) != STATUS_OK)
+		return (refuse(x, 400, "query-malformed"));
+	if (is_too_large(x))
+		return (refuse(x, 413, "too-large"));
+	if (mount == NULL)
+		return (STATUS_OK);
+	if (mount->forms && x->route->body != NULL &&
+	    parse_form(x) != STATUS_OK)
+		return (STATUS_INVALID);
+	x->tenant_name = parse_parameter(x, mount->tenant);
+	x->key = parse_parameter(x, mount->key);
+	return (STATUS_OK);
+}
+
+static enum status
+read_json(struct exchange *x, struct node **node)
+{
+	if (!accepts("application/json", x->content_type))
+		return (refuse(x, 415, "media-type"));
+	if (node_from_json(x->arena, (const char *)x->content.at,
+	    x->content.len, node, &x->findings) != STATUS_OK)
+		return (refuse(x, 400, "json-malformed"));
+	if ((*node)->kind != NODE_MAP) {
+		exchange_finding(x, "", FINDING_TYPE, "object");
+		return (refuse(x, 422, "fields"));
 	}
-	return (false);
+	return (STATUS_OK);
 }
 
 static enum status
 read_body(struct exchange *x, const struct field_context *ctx)
 {
 	struct node	*node;
-	size_t		 limit;
 
-	limit = x->route->limit == 0 ? EXCHANGE_BODY_MAX :
-	    x->route->limit;
-	if (x->content.len > limit)
-		return (refuse(x, 413, "too-large"));
 	if (x->route->accepts != NULL) {
 		if (!accepts(x->route->accepts, x->content_type))
 			return (refuse(x, 415, "media-type"));
@@ -308,18 +443,11 @@ read_body(struct exchange *x, const struct field_context *ctx)
 			return (refuse(x, 400, "body-unexpected"));
 		return (STATUS_OK);
 	}
-	node = NULL;
-	if (x->content.len != 0) {
-		if (!accepts("application/json", x->content_type))
-			return (refuse(x, 415, "media-type"));
-		if (node_from_json(x->arena, (const char *)x->content.at,
-		    x->content.len, &node, &x->findings) != STATUS_OK)
-			return (refuse(x, 400, "json-malformed"));
-		if (node->kind != NODE_MAP) {
-			exchange_finding(x, "", FINDING_TYPE, "object");
-			return (refuse(x, 422, "fields"));
-		}
-	}
+	node = x->form_node;
+	if (node != NULL)
+		node_keep(node, x->route->body);
+	else if (x->content.len != 0 && read_json(x, &node) != STATUS_OK)
+		return (STATUS_INVALID);
 	(void)field_check(ctx, x->route->body, node, "", &x->body);
 	return (STATUS_OK);
 }
@@ -330,12 +458,15 @@ exchange_read(struct exchange *x)
 	struct field_context	 ctx;
 	enum status		 status;
 
-	findings_init(&x->findings, x->arena);
+	if (x->query_node == NULL &&
+	    (status = exchange_parse(x)) != STATUS_OK)
+		return (status);
 	x->limit = PAGE_DEFAULT;
 	exchange_context(x, &ctx);
-	if ((status = read_path(x, &ctx)) != STATUS_OK ||
-	    (status = read_query(x, &ctx)) != STATUS_OK ||
-	    (status = read_body(x, &ctx)) != STATUS_OK)
+	if ((status = read_path(x, &ctx)) != STATUS_OK)
+		return (status);
+	read_query(x, &ctx);
+	if ((status = read_body(x, &ctx)) != STATUS_OK)
 		return (status);
 	if (x->route->check != NULL)
 		(void)x->route->check(x);

@@ -44,6 +44,7 @@ struct exchange {
 	const char		*language;
 
 	/* The request. */
+	const char		*url;		/* "https://{host}" */
 	const char		*method;
 	const char		*query_text;	/* undecoded, NULL: none */
 	struct bytes		 content;
@@ -51,6 +52,12 @@ struct exchange {
 	const char		*(*header)(const struct exchange *,
 				    const char *name);
 	void			*request;	/* the web part's */
+
+	/* Parsed input; what the platform takes out is gone from it. */
+	struct node		*query_node;
+	struct node		*form_node;	/* of a mount with .forms, or NULL */
+	const char		*tenant_name;	/* mount->tenant's value or NULL */
+	const char		*key;		/* mount->key's value or NULL */
 
 	/* Checked input. */
 	struct values		 path;
@@ -61,6 +68,7 @@ struct exchange {
 	int64_t			 limit;
 
 	/* The answer. */
+	bool			 refusing;	/* inside a mount's .refuse */
 	int			 status;	/* 0: not answered yet */
 	const char		*media_type;
 	const char		*answer;
@@ -70,8 +78,16 @@ struct exchange {
 };
 
 /*
- * Path, query and body against the route's tables, then the route's .prepare.
- * Anything but STATUS_OK: the answer (4xx problem) is in the exchange.
+ * Parses the query, and the form where the mount takes forms, and takes the
+ * mount's own parameters out of them. Needs no tenant yet. Anything but
+ * STATUS_OK: the answer (4xx) is in the exchange.
+ */
+enum status	exchange_parse(struct exchange *exchange);
+
+/*
+ * exchange_parse(), if that was not called, then the path and what was parsed
+ * against the route's tables, then the route's .check and .prepare. Anything but STATUS_OK: the answer (4xx
+ * problem) is in the exchange.
  */
 enum status	exchange_read(struct exchange *exchange);
 

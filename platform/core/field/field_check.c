@@ -51,11 +51,13 @@ is_form_value(const struct node *node)
 	return (node->kind == NODE_SCALAR && node->line == 0);
 }
 
+/* The same name more than once. */
 static bool
 is_form_list(const struct node *node)
 {
 	return (node->kind == NODE_LIST && node->line == 0 &&
-	    node->first != NULL && node->first->kind == NODE_SCALAR);
+	    node->count > 1 && (node->first->kind == NODE_SCALAR ||
+	    node->first->kind == NODE_BYTES));
 }
 
 static bool
@@ -98,7 +100,9 @@ check_list(struct check *check, const struct field *field,
     struct field_list *list)
 {
 	const struct field	 text = {
-		.type = FIELD_TYPE_TEXT, .format = field->format
+		.type = field->choices == NULL ? FIELD_TYPE_TEXT :
+		    FIELD_TYPE_CHOICE,
+		.format = field->format, .choices = field->choices
 	};
 	struct place		 place = { .above = above };
 	const struct node	*item;

@@ -136,6 +136,7 @@ field_write(struct json *json, const char *name, const struct field *field,
 	case FIELD_TYPE_SEALED:
 	case FIELD_TYPE_COMPUTED:
 	case FIELD_TYPE_BYTES:
+	case FIELD_TYPE_FILE:
 	case FIELD_TYPE_END:
 		break;
 	}

@@ -223,6 +223,17 @@ check_choice(struct check *check, const struct field *field,
 	    choices_text(check->ctx->arena, field->choices));
 }
 
+static void
+check_file(struct check *check, const struct field *field,
+    const struct node *node, const struct place *place, struct bytes *at)
+{
+	if (node->kind != NODE_BYTES)
+		check_fail(check, place, node, FINDING_TYPE, "a file");
+	else if (check_range(check, field, node, place,
+	    (double)node->bytes.len))
+		*at = node->bytes;
+}
+
 void
 check_scalar(struct check *check, const struct field *field,
     const struct node *node, const struct place *place, void *at)
@@ -239,6 +250,9 @@ check_scalar(struct check *check, const struct field *field,
 		break;
 	case FIELD_TYPE_CHOICE:
 		check_choice(check, field, node, place, at);
+		break;
+	case FIELD_TYPE_FILE:
+		check_file(check, field, node, place, at);
 		break;
 	default:
 		check_text(check, field, node, place, at);

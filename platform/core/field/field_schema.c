@@ -84,7 +84,9 @@ schema_list(struct json *json, const struct field *field)
 	json_text(json, "type", "array");
 	schema_limits(json, field, "minItems", "maxItems");
 	json_open_object(json, "items");
-	if (field->fields == NULL)
+	if (field->choices != NULL)
+		schema_choice(json, field);
+	else if (field->fields == NULL)
 		schema_text(json, &text);
 	else
 		schema_members(json, field->fields);
@@ -161,6 +163,12 @@ schema_type(struct json *json, const struct field *field)
 	case FIELD_TYPE_OBJECT:
 	case FIELD_TYPE_SEALED:
 		schema_members(json, field->fields);
+		break;
+	case FIELD_TYPE_FILE:
+		/* Bytes are no string: OpenAPI 3.1.1, Working with Binary Data. */
+		json_text(json, "contentMediaType",
+		    "application/octet-stream");
+		schema_limits(json, field, "minLength", "maxLength");
 		break;
 	case FIELD_TYPE_ANY:
 	case FIELD_TYPE_COMPUTED:

@@ -130,6 +130,7 @@ field_sql(struct arena *arena, const struct values *values, const char *name,
 	case FIELD_TYPE_SEALED:
 		return (bytes_sql(&((const struct sealed *)at)->box, len));
 	case FIELD_TYPE_BYTES:
+	case FIELD_TYPE_FILE:
 		return (bytes_sql(at, len));
 	default:
 		break;

@@ -23,7 +23,7 @@ void		 check_fail(struct check *check, const struct place *place,
 		    const struct node *node, enum finding_code code,
 		    const char *argument);
 
-/* BOOL, INT, NUMBER, TEXT and CHOICE: checks `node`, sets *at. */
+/* BOOL, INT, NUMBER, TEXT, CHOICE and FILE: checks `node`, sets *at. */
 void		 check_scalar(struct check *check, const struct field *field,
 		    const struct node *node, const struct place *place,
 		    void *at);

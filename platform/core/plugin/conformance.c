@@ -17,6 +17,7 @@ struct shape {
 struct checker {
 	const struct registry	*registry;
 	const struct loaded	*loaded;
+	const struct mount	*mount;		/* of the route, or NULL */
 	const struct route	*route;		/* NULL: not about a route */
 	const struct statement	*statement;	/* NULL: not about one */
 	struct findings		*findings;
@@ -121,6 +122,14 @@ check_statement(struct checker *c, const char *name)
 	return (statement);
 }
 
+static const char *
+route_path(const struct checker *c)
+{
+	const struct mounted	at = { c->loaded, c->mount, c->route };
+
+	return (mount_path(c->arena, &at));
+}
+
 static void
 check_path(const struct checker *c)
 {
@@ -130,8 +139,7 @@ check_path(const struct checker *c)
 	size_t			 count, i;
 
 	/* Mounted, as that is what the router has to hold. */
-	path = c->route->path == NULL ? "" : mount_path(c->arena,
-	    c->loaded, c->route);
+	path = c->route->path == NULL ? "" : route_path(c);
 	if (c->route->path == NULL || *c->route->path != '/' ||
 	    mount_split(path, segments, &count) != STATUS_OK) {
 		complain(c, FINDING_FORMAT,
@@ -172,6 +180,8 @@ check_method(const struct checker *c)
 		    "takes a JSON body and a raw one");
 	if (route->cache != NULL && route->method != GET)
 		complain(c, FINDING_CONFLICT, "is cached");
+	if (route->cache == NULL && route->seconds != 0)
+		complain(c, FINDING_REQUIRED, ".cache beside .seconds");
 	if (route->changes != NULL && route->method == GET)
 		complain(c, FINDING_CONFLICT, "changes \"%s\"",
 		    route->changes);
@@ -211,7 +221,8 @@ check_right(const struct checker *c)
 	const char		*wanted;
 
 	wanted = c->route->access.right;
-	if (c->route->access.kind != ACCESS_OFFICE || wanted == NULL)
+	if ((c->route->access.kind != ACCESS_OFFICE &&
+	    c->route->access.kind != ACCESS_KEY) || wanted == NULL)
 		return;
 	for (right = c->loaded->plugin->permissions;
 	    right != NULL && *right != NULL; right++) {
@@ -222,6 +233,28 @@ check_right(const struct checker *c)
 	    wanted);
 }
 
+/* What a mount's routes may be, and only they. */
+static void
+check_mount(const struct checker *c)
+{
+	const struct mount	*mount;
+	enum access_kind	 access;
+
+	mount = c->mount;
+	access = c->route->access.kind;
+	if (access == ACCESS_KEY && (mount == NULL || mount->key == NULL ||
+	    c->route->access.right == NULL))
+		complain(c, FINDING_REQUIRED,
+		    "a key: a mount with .key, and a right");
+	if (mount == NULL)
+		return;
+	if (access == ACCESS_OFFICE || access == ACCESS_SIGN_IN)
+		complain(c, FINDING_CONFLICT, "is the office's, below a mount");
+	if (mount->rehearsal != NULL && c->route->then != NULL)
+		complain(c, FINDING_CONFLICT,
+		    "has two statements and cannot be rehearsed");
+}
+
 static void
 check_route(struct checker *c)
 {
@@ -229,6 +262,7 @@ check_route(struct checker *c)
 	const struct route	*route;
 
 	route = c->route;
+	check_mount(c);
 	check_path(c);
 	check_method(c);
 	check_right(c);
@@ -249,7 +283,10 @@ shape_init(struct shape *shape, const struct checker *c)
 	char	*form, *from, *to;
 
 	shape->method = c->route->method;
-	shape->path = mount_path(c->arena, c->loaded, c->route);
+	shape->path = route_path(c);
+	if (c->route->formats != NULL)
+		shape->path = arena_format(c->arena, "%s.{format}",
+		    shape->path);
 	form = arena_text(c->arena, shape->path);
 	for (from = to = form; *from != '\0'; from++) {
 		*to++ = *from;
@@ -362,15 +399,6 @@ check_personal_data(const struct checker *c)
 static void
 check_plugin(struct checker *c)
 {
-	const struct route	*route;
-
-	route = c->loaded->plugin->routes;
-	for (; route != NULL && route->method != METHOD_END; route++) {
-		c->route = route;
-		check_route(c);
-		check_duplicates(c);
-	}
-	c->route = NULL;
 	check_problems(c);
 	check_schedules(c);
 	check_personal_data(c);
@@ -380,11 +408,21 @@ void
 conformance_check(const struct registry *registry, struct findings *findings)
 {
 	struct checker	c = { .registry = registry, .findings = findings };
+	struct mounted	at = { NULL, NULL, NULL };
 	size_t		i, topics;
 
 	c.arena = arena_new(0);
 	c.shapes = arena_alloc(c.arena, (mount_count(registry) + 1) *
 	    sizeof(*c.shapes));
+	while (mount_next(registry, &at)) {
+		c.loaded = at.loaded;
+		c.mount = at.mount;
+		c.route = at.route;
+		check_route(&c);
+		check_duplicates(&c);
+	}
+	c.mount = NULL;
+	c.route = NULL;
 	for (i = 0; i < registry->count; i++) {
 		c.loaded = &registry->plugins[i];
 		check_plugin(&c);

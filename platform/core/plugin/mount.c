@@ -36,16 +36,69 @@ mount_side(const struct route *route)
 	    ROUTER_PUBLIC);
 }
 
+static bool
+table_next(const struct registry *registry, struct mounted *at)
+{
+	const struct mount	*mount;
+
+	mount = at->mount == NULL ? at->loaded->plugin->mounts :
+	    at->mount + 1;
+	if (mount != NULL && mount->path != NULL) {
+		at->mount = mount;
+		at->route = mount->routes;
+		return (true);
+	}
+	if (++at->loaded == registry->plugins + registry->count)
+		return (false);
+	at->mount = NULL;
+	at->route = at->loaded->plugin->routes;
+	return (true);
+}
+
+bool
+mount_next(const struct registry *registry, struct mounted *at)
+{
+	if (at->loaded != NULL)
+		at->route++;
+	else if (registry->count == 0)
+		return (false);
+	else {
+		at->loaded = &registry->plugins[0];
+		at->route = at->loaded->plugin->routes;
+	}
+	while (at->route == NULL || at->route->method == METHOD_END) {
+		if (!table_next(registry, at))
+			return (false);
+	}
+	return (true);
+}
+
 const char *
-mount_path(struct arena *arena, const struct loaded *loaded,
-    const struct route *route)
+mount_path(struct arena *arena, const struct mounted *at)
 {
 	const char	*name;
 
-	name = loaded->plugin->name;
+	if (at->mount != NULL)
+		return (arena_format(arena, "%s%s", at->mount->path,
+		    at->route->path));
+	name = at->loaded->plugin->name;
 	return (arena_format(arena, "%s/api/v1%s%s%s",
-	    mount_side(route) == ROUTER_OFFICE ? "/office" : "",
-	    *name == '\0' ? "" : "/", name, route->path));
+	    mount_side(at->route) == ROUTER_OFFICE ? "/office" : "",
+	    *name == '\0' ? "" : "/", name, at->route->path));
+}
+
+bool
+mount_list_has(const char *list, const char *word, size_t len)
+{
+	size_t	each;
+
+	for (; list != NULL && *list != '\0'; list += each) {
+		list += strspn(list, ", ");
+		each = strcspn(list, ", ");
+		if (each == len && memcmp(list, word, len) == 0)
+			return (true);
+	}
+	return (false);
 }
 
 static enum status
@@ -110,15 +163,11 @@ mount_split(const char *path, struct segment *segments, size_t *count)
 size_t
 mount_count(const struct registry *registry)
 {
-	const struct route	*route;
-	size_t			 i, count;
+	struct mounted	at = { NULL, NULL, NULL };
+	size_t		count;
 
-	count = 0;
-	for (i = 0; i < registry->count; i++) {
-		route = registry->plugins[i].plugin->routes;
-		for (; route != NULL && route->method != METHOD_END; route++)
-			count++;
-	}
+	for (count = 0; mount_next(registry, &at); count++)
+		continue;
 	return (count);
 }
 
@@ -147,17 +196,13 @@ topic_add(struct topics *topics, const struct loaded *loaded,
 }
 
 static size_t
-topics_most(const struct registry *registry)
+schedules_count(const struct registry *registry)
 {
-	const struct route	*route;
 	const struct schedule	*schedule;
 	size_t			 i, count;
 
 	count = 0;
 	for (i = 0; i < registry->count; i++) {
-		route = registry->plugins[i].plugin->routes;
-		for (; route != NULL && route->method != METHOD_END; route++)
-			count += 2;
 		schedule = registry->plugins[i].plugin->schedules;
 		for (; schedule != NULL &&
 		    schedule->kind != SCHEDULE_KIND_END; schedule++)
@@ -171,20 +216,19 @@ mount_topics(struct arena *arena, const struct registry *registry,
     size_t *count)
 {
 	struct topics		 topics = { .arena = arena };
+	struct mounted		 at = { NULL, NULL, NULL };
 	const struct loaded	*loaded;
-	const struct route	*route;
 	const struct schedule	*schedule;
 	size_t			 i;
 
-	topics.names = arena_alloc(arena, (topics_most(registry) + 1) *
-	    sizeof(*topics.names));
+	topics.names = arena_alloc(arena, (2 * mount_count(registry) +
+	    schedules_count(registry) + 1) * sizeof(*topics.names));
+	while (mount_next(registry, &at)) {
+		topic_add(&topics, at.loaded, at.route->cache);
+		topic_add(&topics, at.loaded, at.route->changes);
+	}
 	for (i = 0; i < registry->count; i++) {
 		loaded = &registry->plugins[i];
-		route = loaded->plugin->routes;
-		for (; route != NULL && route->method != METHOD_END; route++) {
-			topic_add(&topics, loaded, route->cache);
-			topic_add(&topics, loaded, route->changes);
-		}
 		schedule = loaded->plugin->schedules;
 		for (; schedule != NULL &&
 		    schedule->kind != SCHEDULE_KIND_END; schedule++)

@@ -23,9 +23,28 @@ const char	*method_text(enum method method);
 
 enum router_side mount_side(const struct route *route);
 
-/* "/api/v1/<plugin>/things/{id}" */
-const char	*mount_path(struct arena *arena, const struct loaded *loaded,
-		    const struct route *route);
+/* One of the routes of a plugin: its own, or of one of its mounts. */
+struct mounted {
+	const struct loaded	*loaded;
+	const struct mount	*mount;		/* NULL: the plugin's own */
+	const struct route	*route;
+};
+
+/*
+ * Steps through all routes of all plugins, both sides, in order of declaration:
+ * start with a zeroed `at`; false after the last. Rehearsals are not counted
+ * twice.
+ */
+bool		 mount_next(const struct registry *registry,
+		    struct mounted *at);
+
+/* "/api/v1/<plugin>/things/{id}", "/open311/v2/requests/{id}": without the
+ * suffix of .formats. */
+const char	*mount_path(struct arena *arena, const struct mounted *at);
+
+/* Whether a comma-separated list has this word; NULL has none. */
+bool		 mount_list_has(const char *list, const char *word,
+		    size_t len);
 
 /*
  * Splits a declared path, STATUS_INVALID where it is not of the form

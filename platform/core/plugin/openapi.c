@@ -81,11 +81,23 @@ write_query_parameters(struct openapi *o, const struct field *field)
 	}
 }
 
+/* What a mount takes out of each request, and the suffix of a path. */
+static void
+write_mount_parameters(struct openapi *o, const struct router_match *match)
+{
+	if (match->route->formats != NULL)
+		openapi_choice(o, "path", "format", match->route->formats);
+	if (match->mount != NULL && match->mount->tenant != NULL)
+		openapi_text(o, "query", match->mount->tenant, "The city's "
+		    "host name or short name; not needed on its own host.");
+}
+
 static void
 write_parameters(struct openapi *o, const struct router_match *match)
 {
 	json_open_array(&o->json, "parameters");
 	write_path_parameters(o, match);
+	write_mount_parameters(o, match);
 	write_query_parameters(o, match->route->query);
 	if (match->run != NULL && match->run->kind == STATEMENT_PAGE)
 		write_query_parameters(o, page_fields);
@@ -119,8 +131,28 @@ any_required(const struct field *field)
 }
 
 static void
-write_body(struct openapi *o, const struct route *route)
+write_schema_body(struct openapi *o, const struct router_match *match)
 {
+	static const char *const	 json[] = { "application/json", NULL };
+	static const char *const	 forms[] = {
+		"application/x-www-form-urlencoded", "multipart/form-data", NULL
+	};
+	const char *const		*type;
+
+	type = match->mount != NULL && match->mount->forms ? forms : json;
+	for (; *type != NULL; type++) {
+		json_open_object(&o->json, *type);
+		field_schema(&o->json, "schema", match->route->body);
+		json_close(&o->json);
+	}
+}
+
+static void
+write_body(struct openapi *o, const struct router_match *match)
+{
+	const struct route	*route;
+
+	route = match->route;
 	if (!takes_body(route))
 		return;
 	json_open_object(&o->json, "requestBody");
@@ -129,11 +161,8 @@ write_body(struct openapi *o, const struct route *route)
 	json_open_object(&o->json, "content");
 	if (route->accepts != NULL)
 		write_raw_body(o, route->accepts);
-	else {
-		json_open_object(&o->json, "application/json");
-		field_schema(&o->json, "schema", route->body);
-		json_close(&o->json);
-	}
+	else
+		write_schema_body(o, match);
 	json_close(&o->json);
 	json_close(&o->json);
 }
@@ -151,12 +180,37 @@ answer_media_type(const struct router_match *match)
 	return ("application/json");
 }
 
+/* Of an answer in several formats the table says no more than their names. */
+static void
+write_formats(struct openapi *o, const char *formats)
+{
+	static const char *const	types[][2] = {
+		{ "json", "application/json" }, { "xml", "text/xml" },
+		{ "csv", "text/csv" },
+	};
+	size_t				i;
+
+	json_open_object(&o->json, "content");
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (!mount_list_has(formats, types[i][0],
+		    strlen(types[i][0])))
+			continue;
+		json_open_object(&o->json, types[i][1]);
+		json_close(&o->json);
+	}
+	json_close(&o->json);
+}
+
 static void
 write_content(struct openapi *o, const struct router_match *match)
 {
 	const struct statement	*statement;
 	const char		*type;
 
+	if (match->route->formats != NULL) {
+		write_formats(o, match->route->formats);
+		return;
+	}
 	statement = answering(match);
 	type = answer_media_type(match);
 	json_open_object(&o->json, "content");
@@ -191,6 +245,29 @@ write_success(struct openapi *o, const struct router_match *match)
 	json_close(&o->json);
 }
 
+/* How a mount refuses is its standard's business. */
+static void
+write_mount_responses(struct openapi *o, const struct router_match *match)
+{
+	static const struct {
+		const char	*status;
+		const char	*says;
+	}		refusals[] = {
+		{ "400", "The request is not as it should be; the list says "
+		    "what is wrong." },
+		{ "403", "The key is missing, unknown or revoked." },
+		{ "404", "There is no such thing in this city." },
+	};
+	size_t		i;
+
+	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		json_open_object(&o->json, refusals[i].status);
+		json_text(&o->json, "description", refusals[i].says);
+		write_formats(o, match->route->formats);
+		json_close(&o->json);
+	}
+}
+
 static void
 write_responses(struct openapi *o, const struct router_match *match)
 {
@@ -203,6 +280,11 @@ write_responses(struct openapi *o, const struct router_match *match)
 	write_success(o, match);
 	if (route->cache != NULL)
 		openapi_reference(o, "304", "responses", "NotModified");
+	if (match->mount != NULL && match->mount->refuse != NULL) {
+		write_mount_responses(o, match);
+		json_close(&o->json);
+		return;
+	}
 	openapi_reference(o, "400", "responses", "BadRequest");
 	if (access != ACCESS_PUBLIC)
 		openapi_reference(o, "401", "responses", "Unauthorized");
@@ -228,7 +310,7 @@ write_security(struct openapi *o, enum access_kind access)
 	if (access != ACCESS_PUBLIC && access != ACCESS_SIGN_IN) {
 		json_open_object(&o->json, NULL);
 		json_open_array(&o->json, access == ACCESS_OFFICE ? "staff" :
-		    "device");
+		    access == ACCESS_KEY ? "key" : "device");
 		json_close(&o->json);
 		json_close(&o->json);
 	}
@@ -252,14 +334,26 @@ write_operation(struct openapi *o, const struct router_match *match)
 	write_operation_id(o, match);
 	if (route->says != NULL)
 		json_text(&o->json, "summary", route->says);
-	if (route->access.kind == ACCESS_OFFICE && route->access.right != NULL)
+	if (route->access.right != NULL)
 		json_text(&o->json, "x-right", arena_format(o->arena, "%s.%s",
 		    match->loaded->plugin->name, route->access.right));
 	write_parameters(o, match);
-	write_body(o, route);
+	write_body(o, match);
 	write_responses(o, match);
 	write_security(o, route->access.kind);
 	json_close(&o->json);
+}
+
+static const char *
+match_path(struct openapi *o, const struct router_match *match)
+{
+	const struct mounted	at = { match->loaded, match->mount,
+				    match->route };
+	const char		*path;
+
+	path = mount_path(o->arena, &at);
+	return (match->route->formats == NULL ? path :
+	    arena_format(o->arena, "%s.{format}", path));
 }
 
 /* All methods of a path stand below it, so the routes are gone through for
@@ -273,14 +367,13 @@ write_paths(struct openapi *o, const struct router *router, uint64_t mask)
 
 	json_open_object(&o->json, "paths");
 	for (i = 0; (match = router_route(router, i)) != NULL; i++) {
-		path = mount_path(o->arena, match->loaded, match->route);
+		path = match_path(o, match);
 		if (!is_on(match->loaded, mask) || openapi_seen(o, path))
 			continue;
 		json_open_object(&o->json, path);
 		for (j = i; (other = router_route(router, j)) != NULL; j++) {
-			if (is_on(other->loaded, mask) && strcmp(path,
-			    mount_path(o->arena, other->loaded,
-			    other->route)) == 0)
+			if (is_on(other->loaded, mask) &&
+			    strcmp(path, match_path(o, other)) == 0)
 				write_operation(o, other);
 		}
 		json_close(&o->json);

@@ -125,6 +125,58 @@ openapi_parameter(struct openapi *o, const char *in, const char *name,
 }
 
 void
+openapi_text(struct openapi *o, const char *in, const char *name,
+    const char *says)
+{
+	json_open_object(&o->json, NULL);
+	json_text(&o->json, "name", name);
+	json_text(&o->json, "in", in);
+	json_bool(&o->json, "required", false);
+	json_text(&o->json, "description", says);
+	json_open_object(&o->json, "schema");
+	json_text(&o->json, "type", "string");
+	json_close(&o->json);
+	json_close(&o->json);
+}
+
+void
+openapi_choice(struct openapi *o, const char *in, const char *name,
+    const char *choices)
+{
+	size_t	len;
+
+	json_open_object(&o->json, NULL);
+	json_text(&o->json, "name", name);
+	json_text(&o->json, "in", in);
+	json_bool(&o->json, "required", true);
+	json_open_object(&o->json, "schema");
+	json_text(&o->json, "type", "string");
+	json_open_array(&o->json, "enum");
+	for (; *choices != '\0'; choices += len) {
+		choices += strspn(choices, ", ");
+		if ((len = strcspn(choices, ", ")) != 0)
+			json_text(&o->json, NULL,
+			    arena_copy(o->arena, choices, len));
+	}
+	json_close(&o->json);
+	json_close(&o->json);
+	json_close(&o->json);
+}
+
+/* The first mount's parameter that holds a key, or NULL. */
+static const char *
+key_parameter(const struct registry *registry)
+{
+	struct mounted	at = { NULL, NULL, NULL };
+
+	while (mount_next(registry, &at)) {
+		if (at.mount != NULL && at.mount->key != NULL)
+			return (at.mount->key);
+	}
+	return (NULL);
+}
+
+void
 openapi_head(struct openapi *o, enum router_side side)
 {
 	json_text(&o->json, "openapi", "3.1.0");
@@ -282,6 +334,22 @@ write_key_parameter(struct openapi *o)
 }
 
 static void
+write_key_scheme(struct openapi *o)
+{
+	const char	*name;
+
+	if ((name = key_parameter(o->registry)) == NULL)
+		return;
+	json_open_object(&o->json, "key");
+	json_text(&o->json, "type", "apiKey");
+	json_text(&o->json, "in", "query");
+	json_text(&o->json, "name", name);
+	json_text(&o->json, "description", "A key that the city gave out; it "
+	    "may also stand in the form.");
+	json_close(&o->json);
+}
+
+static void
 write_security_schemes(struct openapi *o, enum router_side side)
 {
 	json_open_object(&o->json, "securitySchemes");
@@ -292,6 +360,7 @@ write_security_schemes(struct openapi *o, enum router_side side)
 		json_text(&o->json, "description", "The token that "
 		    "POST /api/v1/devices tells once.");
 		json_close(&o->json);
+		write_key_scheme(o);
 	} else {
 		json_open_object(&o->json, "staff");
 		json_text(&o->json, "type", "apiKey");

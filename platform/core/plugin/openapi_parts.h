@@ -34,6 +34,12 @@ void		 openapi_reference(struct openapi *o, const char *member,
 void		 openapi_parameter(struct openapi *o, const char *in,
 		    const char *name, const struct field *field);
 
+/* A text parameter that no table describes, and one with choices. */
+void		 openapi_text(struct openapi *o, const char *in,
+		    const char *name, const char *says);
+void		 openapi_choice(struct openapi *o, const char *in,
+		    const char *name, const char *choices);
+
 /* Whether `name` was used; it is from now on. */
 bool		 openapi_seen(struct openapi *o, const char *name);
 /* `name`, or where that was used, `name` with what tells them apart. */

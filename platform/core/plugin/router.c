@@ -11,25 +11,37 @@
 /* The platform's own routes need no mask. */
 #define PLATFORM_BIT	((uint64_t)1)
 
-static bool
-is_on(const struct router *router, const struct endpoint *endpoint,
-    uint64_t plugins)
-{
-	const struct router_match	*route;
+struct walk {
+	const struct router	*router;
+	uint64_t		 plugins;
+	const char		*format;	/* the suffix taken off, or NULL */
+	const char		**segments;
+	size_t			 count;
+	const char		*values[ROUTER_PARAMETERS_MAX];
+};
 
-	route = &router->routes[endpoint->route];
-	return ((plugins >> route->loaded->index & 1) != 0);
+static bool
+is_on(const struct walk *walk, const struct endpoint *endpoint)
+{
+	const struct router_match	*match;
+	const char			*formats;
+
+	match = &walk->router->routes[endpoint->route];
+	if ((walk->plugins >> match->loaded->index & 1) == 0)
+		return (false);
+	formats = match->route->formats;
+	return (walk->format == NULL ? formats == NULL :
+	    mount_list_has(formats, walk->format, strlen(walk->format)));
 }
 
 static bool
-has_any(const struct router *router, const struct vertex *vertex,
-    uint64_t plugins)
+has_any(const struct walk *walk, const struct vertex *vertex)
 {
 	const struct endpoint	*endpoint;
 
 	for (endpoint = vertex->endpoints; endpoint != NULL;
 	    endpoint = endpoint->next) {
-		if (is_on(router, endpoint, plugins))
+		if (is_on(walk, endpoint))
 			return (true);
 	}
 	return (false);
@@ -91,14 +103,6 @@ path_split(struct arena *arena, const char *path, const char **segments)
 	return (count);
 }
 
-struct walk {
-	const struct router	*router;
-	uint64_t		 plugins;
-	const char		**segments;
-	size_t			 count;
-	const char		*values[ROUTER_PARAMETERS_MAX];
-};
-
 /*
  * Literals first. Where they lead nowhere, or only to plugins that the
  * tenant has not, a parameter may still fit.
@@ -110,7 +114,7 @@ walk_down(struct walk *walk, const struct vertex *vertex, size_t depth,
 	const struct vertex	*child, *found;
 
 	if (depth == walk->count)
-		return (has_any(walk->router, vertex, walk->plugins) ? vertex :
+		return (has_any(walk, vertex) ? vertex :
 		    NULL);
 	child = vertex_literal(vertex, walk->segments[depth]);
 	if (child != NULL && (found = walk_down(walk, child, depth + 1,
@@ -156,13 +160,111 @@ allow_list(const struct walk *walk, const struct vertex *vertex,
 		    endpoint = endpoint->next) {
 			route = walk->router->routes[endpoint->route].route;
 			if (route->method != method ||
-			    !is_on(walk->router, endpoint, walk->plugins))
+			    !is_on(walk, endpoint))
 				continue;
 			allow_add(match, method_text(method));
 			if (method == GET)
 				allow_add(match, "HEAD");
 			break;
 		}
+	}
+}
+
+/* Takes "json" off a last segment "requests.json"; NULL: there is none. */
+static const char *
+format_take(struct arena *arena, const char **segments, size_t count)
+{
+	const char	*segment, *dot;
+
+	segment = segments[count - 1];
+	dot = strrchr(segment, '.');
+	if (dot == NULL || dot == segment || dot[1] == '\0')
+		return (NULL);
+	segments[count - 1] = arena_copy(arena, segment,
+	    (size_t)(dot - segment));
+	return (dot + 1);
+}
+
+/* A suffix that is none of a route's formats is a part of its name. */
+static const struct vertex *
+walk_formats(struct walk *walk, struct arena *arena)
+{
+	const struct vertex	*vertex;
+	const char		*last;
+
+	last = walk->segments[walk->count - 1];
+	walk->format = format_take(arena, walk->segments, walk->count);
+	if (walk->format != NULL) {
+		vertex = walk_down(walk, walk->router->root, 0, 0);
+		if (vertex != NULL)
+			return (vertex);
+		walk->segments[walk->count - 1] = last;
+		walk->format = NULL;
+	}
+	return (walk_down(walk, walk->router->root, 0, 0));
+}
+
+static enum router_verdict
+match_method(const struct walk *walk, const struct vertex *vertex,
+    const char *method, struct router_match *match)
+{
+	const struct endpoint		*endpoint;
+	const struct router_match	*found;
+	size_t				 i;
+
+	for (endpoint = vertex->endpoints; endpoint != NULL;
+	    endpoint = endpoint->next) {
+		found = &walk->router->routes[endpoint->route];
+		if (!method_fits(found->route->method, method) ||
+		    !is_on(walk, endpoint))
+			continue;
+		*match = *found;
+		match->format = walk->format;
+		match->rehearsal = endpoint->rehearsal;
+		for (i = 0; i < match->count; i++)
+			match->values[i] = walk->values[i];
+		return (ROUTER_FOUND);
+	}
+	allow_list(walk, vertex, match);
+	return (ROUTER_NOT_ALLOWED);
+}
+
+static bool
+is_below(const char *path, const char *mount)
+{
+	size_t	len;
+
+	len = mount == NULL ? 0 : strlen(mount);
+	return (len != 0 && strncmp(path, mount, len) == 0 &&
+	    path[len] == '/');
+}
+
+/* What a mount would have been asked for, so that it can refuse. */
+static void
+match_mount(const struct router *router, uint64_t plugins, const char *path,
+    struct arena *arena, struct router_match *match)
+{
+	struct mounted	 at = { NULL, NULL, NULL };
+	const char	*dot;
+	size_t		 longest;
+
+	longest = 0;
+	dot = strrchr(path, '.');
+	while (mount_next(router->registry, &at)) {
+		if (at.mount == NULL ||
+		    (plugins >> at.loaded->index & 1) == 0 ||
+		    strlen(at.mount->path) < longest ||
+		    (!is_below(path, at.mount->path) &&
+		    !is_below(path, at.mount->rehearsal)))
+			continue;
+		if (at.mount != match->mount)
+			match->format = NULL;
+		match->loaded = at.loaded;
+		match->mount = at.mount;
+		longest = strlen(at.mount->path);
+		if (dot != NULL && mount_list_has(at.route->formats, dot + 1,
+		    strlen(dot + 1)))
+			match->format = arena_text(arena, dot + 1);
 	}
 }
 
@@ -176,27 +278,19 @@ router_match(const struct router *router, uint64_t plugins,
 				    .plugins = plugins | PLATFORM_BIT,
 				    .segments = segments };
 	const struct vertex	*vertex;
-	const struct endpoint	*endpoint;
-	const struct router_match *found;
-	size_t			 i;
+	enum router_verdict	 verdict;
 
-	walk.count = path_split(arena, path, segments);
-	if (walk.count == 0 ||
-	    (vertex = walk_down(&walk, router->root, 0, 0)) == NULL)
-		return (ROUTER_NOT_FOUND);
-	for (endpoint = vertex->endpoints; endpoint != NULL;
-	    endpoint = endpoint->next) {
-		found = &router->routes[endpoint->route];
-		if (!method_fits(found->route->method, method) ||
-		    !is_on(router, endpoint, walk.plugins))
-			continue;
-		*match = *found;
-		for (i = 0; i < match->count; i++)
-			match->values[i] = walk.values[i];
-		return (ROUTER_FOUND);
-	}
-	allow_list(&walk, vertex, match);
-	return (ROUTER_NOT_ALLOWED);
+	vertex = NULL;
+	verdict = ROUTER_NOT_FOUND;
+	memset(match, 0, sizeof(*match));
+	match->cache_topic = match->changes_topic = -1;
+	if ((walk.count = path_split(arena, path, segments)) != 0)
+		vertex = walk_formats(&walk, arena);
+	if (vertex != NULL)
+		verdict = match_method(&walk, vertex, method, match);
+	if (verdict != ROUTER_FOUND)
+		match_mount(router, walk.plugins, path, arena, match);
+	return (verdict);
 }
 
 const char *

@@ -28,6 +28,13 @@ struct router_match {
 	size_t			 count;
 	const char		*names[ROUTER_PARAMETERS_MAX];
 	const char		*values[ROUTER_PARAMETERS_MAX];	/* decoded */
+	/*
+	 * Where the path lies below a mount, also when nothing was found
+	 * there: its owner is then .loaded.
+	 */
+	const struct mount	*mount;
+	bool			 rehearsal;	/* below mount->rehearsal */
+	const char		*format;	/* "json"; NULL: no suffix */
 	char			 allow[48];	/* for NOT_ALLOWED: Allow header */
 };
 
@@ -39,7 +46,8 @@ void		 router_free(struct router *router);
  * `path` is the raw request path without query. Segments are
  * percent-decoded (RFC 3986, 2.1); empty segments, "." and "..", a broken
  * escape, an encoded '/' or NUL, or invalid UTF-8 match nothing. HEAD matches
- * GET.
+ * GET. A route with .formats matches when the last segment ends in '.' and one
+ * of them, which is no part of a parameter's value then.
  */
 enum router_verdict router_match(const struct router *router,
 		    uint64_t plugins, const char *method, const char *path,

@@ -79,7 +79,8 @@ vertex_sort(struct arena *arena, struct vertex *vertex)
 }
 
 static void
-tree_add(struct router *router, size_t number)
+tree_add(struct router *router, size_t number, const char *path,
+    bool rehearsal)
 {
 	struct segment		 segments[ROUTER_SEGMENTS_MAX];
 	struct router_match	*match;
@@ -88,9 +89,9 @@ tree_add(struct router *router, size_t number)
 	size_t			 count, i;
 
 	match = &router->routes[number];
+	match->count = 0;
 	/* registry_load() has refused what cannot be split. */
-	(void)mount_split(mount_path(router->arena, match->loaded,
-	    match->route), segments, &count);
+	(void)mount_split(path, segments, &count);
 	vertex = router->root;
 	for (i = 0; i < count; i++) {
 		if (segments[i].parameter)
@@ -100,6 +101,7 @@ tree_add(struct router *router, size_t number)
 	}
 	endpoint = arena_alloc(router->arena, sizeof(*endpoint));
 	endpoint->route = number;
+	endpoint->rehearsal = rehearsal;
 	endpoint->next = vertex->endpoints;
 	vertex->endpoints = endpoint;
 }
@@ -115,49 +117,51 @@ topic_of(const struct router *router, const struct loaded *loaded,
 }
 
 static void
-route_add(struct router *router, const struct loaded *loaded,
-    const struct route *route, unsigned int index)
+route_add(struct router *router, const struct mounted *at,
+    unsigned int index)
 {
+	const struct route	*route;
 	struct router_match	*match;
+	size_t			 number;
 
-	match = &router->routes[router->route_count];
-	match->loaded = loaded;
+	route = at->route;
+	number = router->route_count++;
+	match = &router->routes[number];
+	match->loaded = at->loaded;
+	match->mount = at->mount;
 	match->route = route;
 	match->index = index;
 	if (route->run != NULL)
-		match->run = registry_statement(loaded, route->run);
+		match->run = registry_statement(at->loaded, route->run);
 	if (route->then != NULL)
-		match->then = registry_statement(loaded, route->then);
-	match->cache_topic = topic_of(router, loaded, route->cache);
-	match->changes_topic = topic_of(router, loaded, route->changes);
-	tree_add(router, router->route_count++);
+		match->then = registry_statement(at->loaded, route->then);
+	match->cache_topic = topic_of(router, at->loaded, route->cache);
+	match->changes_topic = topic_of(router, at->loaded, route->changes);
+	tree_add(router, number, mount_path(router->arena, at), false);
+	if (at->mount != NULL && at->mount->rehearsal != NULL)
+		tree_add(router, number, arena_format(router->arena, "%s%s",
+		    at->mount->rehearsal, route->path), true);
 }
 
 struct router *
 router_new(const struct registry *registry, enum router_side side)
 {
-	const struct route	*route;
-	struct router		*router;
-	struct arena		*arena;
-	unsigned int		 index;
-	size_t			 i;
+	struct mounted	 at = { NULL, NULL, NULL };
+	struct router	*router;
+	struct arena	*arena;
+	unsigned int	 index;
 
 	arena = arena_new(0);
 	router = arena_alloc(arena, sizeof(*router));
 	router->arena = arena;
+	router->registry = registry;
 	router->root = arena_alloc(arena, sizeof(*router->root));
 	router->routes = arena_alloc(arena, (mount_count(registry) + 1) *
 	    sizeof(*router->routes));
 	router->topics = mount_topics(arena, registry, &router->topic_count);
-	index = 0;
-	for (i = 0; i < registry->count; i++) {
-		route = registry->plugins[i].plugin->routes;
-		for (; route != NULL && route->method != METHOD_END;
-		    route++, index++) {
-			if (mount_side(route) == side)
-				route_add(router, &registry->plugins[i], route,
-				    index);
-		}
+	for (index = 0; mount_next(registry, &at); index++) {
+		if (mount_side(at.route) == side)
+			route_add(router, &at, index);
 	}
 	vertex_sort(arena, router->root);
 	return (router);

@@ -9,6 +9,7 @@
 struct endpoint {
 	struct endpoint	*next;
 	size_t		 route;		/* in router->routes */
+	bool		 rehearsal;
 };
 
 struct vertex {
@@ -23,6 +24,7 @@ struct vertex {
 
 struct router {
 	struct arena		*arena;
+	const struct registry	*registry;
 	struct vertex		*root;
 	struct router_match	*routes;	/* without values */
 	size_t			 route_count;

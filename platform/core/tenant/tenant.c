@@ -176,6 +176,26 @@ tenant_department(const struct tenant *tenant, const char *code)
 	return (NULL);
 }
 
+const char *
+tenant_email(const struct tenant *tenant)
+{
+	return (tenant->file.email);
+}
+
+const struct department *
+tenant_departments(const struct tenant *tenant, size_t *count)
+{
+	*count = tenant->file.departments.count;
+	return (tenant->file.departments.items);
+}
+
+const struct outside_body *
+tenant_outside_bodies(const struct tenant *tenant, size_t *count)
+{
+	*count = tenant->file.outside_bodies.count;
+	return (tenant->file.outside_bodies.items);
+}
+
 const struct department *
 tenant_first_department(const struct tenant *tenant)
 {

@@ -25,6 +25,13 @@ void		 buf_init(struct buf *buf, struct arena *arena, size_t max);
 void		 buf_add(struct buf *buf, const void *bytes, size_t len);
 void		 buf_char(struct buf *buf, char c);
 void		 buf_text(struct buf *buf, const char *text);
+
+/*
+ * Where `more` bytes may be written, of which whoever calls adds to `len` what
+ * was written; NULL after an overflow. For writers of many short pieces.
+ */
+char		*buf_room(struct buf *buf, size_t more);
+
 void		 buf_format(struct buf *buf, const char *fmt, ...)
 		    __attribute__((format(printf, 2, 3)));
 

@@ -29,6 +29,28 @@ void		*exchange_body(struct exchange *exchange);
 void		*exchange_query(struct exchange *exchange);
 void		*exchange_path(struct exchange *exchange);
 
+/* A parameter of the path as it was sent, decoded; NULL: there is none. */
+const char	*exchange_path_text(const struct exchange *exchange,
+		    const char *name);
+
+/* Whether the body's field was given, or has a default. */
+bool		 exchange_has(const struct exchange *exchange,
+		    const char *name);
+
+/* The path's suffix where the route has .formats: "json". Else NULL. */
+const char	*exchange_format(const struct exchange *exchange);
+
+/*
+ * Where the tenant is served, for absolute links: "https://app.example.org",
+ * from STADTKERN_URL and the tenant's first host; no slash at the end.
+ */
+const char	*exchange_origin(struct exchange *exchange);
+
+/* Seals a JSON text to the tenant, as FIELD_SEALED does, for a FIELD_BYTES
+ * that .prepare computes. */
+enum status	 exchange_seal(struct exchange *exchange, const char *json,
+		    size_t len, struct bytes *box);
+
 /* "de" or "en" (or another language the plugin has messages for). */
 const char	*exchange_language(const struct exchange *exchange);
 

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include <stadtkern/arena.h>
+#include <stadtkern/bytes.h>
 #include <stadtkern/finding.h>
 #include <stadtkern/json.h>
 #include <stadtkern/node.h>
@@ -36,7 +37,8 @@ enum field_type {
 	FIELD_TYPE_CHOICE,	/* const char *, one of .choices */
 	FIELD_TYPE_OBJECT,	/* the struct itself, described by .fields */
 	FIELD_TYPE_LIST,	/* LIST_OF(T): items described by .fields, or
-				   const char * where .fields is NULL */
+				   const char * where .fields is NULL, each one
+				   of .choices where there are any */
 	FIELD_TYPE_KEYED,	/* LIST_OF(T) from a map; the key, a CODE, goes
 				   into the first member of T, a const char *,
 				   which .fields may name first but which is
@@ -46,7 +48,9 @@ enum field_type {
 				   sealed to the tenant's public key */
 	FIELD_TYPE_COMPUTED,	/* const char *: never read from input, set by
 				   .prepare, bound to the statement */
-	FIELD_TYPE_BYTES,	/* struct bytes: the raw body, or computed */
+	FIELD_TYPE_BYTES,	/* struct bytes: as COMPUTED, or the raw body */
+	FIELD_TYPE_FILE,	/* struct bytes: a file of a multipart form, not
+				   copied; min, max: bytes */
 };
 
 /* Forms that a TEXT must have; `says` is what findings tell. */
@@ -71,11 +75,6 @@ enum field_format {
 #define X(name, says) FIELD_FORMAT_##name,
 	FIELD_FORMATS(X)
 #undef X
-};
-
-struct bytes {
-	const unsigned char	*at;	/* NULL: absent */
-	size_t			 len;
 };
 
 struct sealed {
@@ -140,6 +139,8 @@ struct field {
 	{ FIELD_AT(T, member), .type = FIELD_TYPE_COMPUTED, __VA_ARGS__ }
 #define FIELD_BYTES(T, member, ...)					\
 	{ FIELD_AT(T, member), .type = FIELD_TYPE_BYTES, __VA_ARGS__ }
+#define FIELD_FILE(T, member, ...)					\
+	{ FIELD_AT(T, member), .type = FIELD_TYPE_FILE, __VA_ARGS__ }
 #define FIELD_END	{ .type = FIELD_TYPE_END }
 
 /* A checked value: the struct, and which of the first 64 fields came. */
@@ -165,7 +166,7 @@ struct field_context {
 /*
  * Checks `node` (a NODE_MAP; NULL and NODE_NULL count as an empty one) against
  * `fields` and fills `values`, all of it in ctx->arena; texts are copied, while
- * ANY and values->node point into the tree. Every error is added to
+ * ANY and values->node point into the tree, and FILE to where its node does. Every error is added to
  * ctx->findings with a pointer that begins with `pointer` ("" for the root);
  * unknown keys name the nearest known one. STATUS_INVALID when anything was
  * found.
@@ -177,7 +178,8 @@ struct field_context {
  * points; a required TEXT has at least one. Where a LIST is wanted a single
  * value of a form is a list of one. A SEALED object in which nothing was given
  * counts as absent. An OBJECT that is absent gets its members' defaults.
- * What ctx->seal returns, when that fails, is returned.
+ * A FILE is a NODE_BYTES and nothing else, which is nothing but a FILE (or
+ * ANY). What ctx->seal returns, when that fails, is returned.
  */
 enum status	 field_check(const struct field_context *ctx,
 		    const struct field *fields, const struct node *node,
@@ -195,9 +197,9 @@ const struct field *field_find(const struct field *fields, const char *name);
 /*
  * The parameter's value in PostgreSQL's text form, from `arena`, or NULL for
  * SQL null (absent). LIST, KEYED, OBJECT and ANY give their JSON, without the
- * members that were neither given nor have a default. For SEALED
- * and BYTES `*len` is set and the bytes are to be bound in binary format;
- * otherwise `*len` is 0.
+ * members that were neither given nor have a default. For SEALED, BYTES and
+ * FILE `*len` is set and the bytes are to be bound in binary format; otherwise
+ * `*len` is 0.
  */
 const char	*field_sql(struct arena *arena, const struct values *values,
 		    const char *name, size_t *len);
@@ -207,7 +209,7 @@ const char	*field_sql(struct arena *arena, const struct values *values,
  * list as an object. With `shown_only`, just the fields marked .shown (their
  * descendants whole), and of objects and lists that are not marked the members
  * that are. Absent optional texts are left out; absent numbers are 0. SEALED,
- * COMPUTED and BYTES are never written.
+ * COMPUTED, BYTES and FILE are never written.
  */
 void		 field_to_json(struct json *json, const struct field *fields,
 		    const void *data, bool shown_only);

@@ -12,13 +12,15 @@
 #include <stdint.h>
 
 #include <stadtkern/arena.h>
+#include <stadtkern/bytes.h>
 #include <stadtkern/finding.h>
 #include <stadtkern/json.h>
 #include <stadtkern/status.h>
 
 #define NODE_DEPTH_MAX	24		/* lists and maps in each other */
 #define NODE_YAML_MAX	1048576u	/* bytes of a YAML document */
-#define NODE_FORM_MAX	100		/* parameters of a form */
+#define NODE_FORM_MAX	100		/* parameters or parts of a form */
+#define NODE_FORM_HEAD_MAX 4096u	/* bytes of a part's head */
 
 enum node_kind {
 	NODE_NULL,
@@ -30,6 +32,7 @@ enum node_kind {
 			   YAML scalar, a query parameter, a form field */
 	NODE_LIST,
 	NODE_MAP,
+	NODE_BYTES,	/* a file of a multipart form */
 };
 
 struct node {
@@ -47,6 +50,7 @@ struct node {
 	int64_t		 integer;
 	double		 number;	/* also set for NODE_INT */
 	const char	*text;		/* TEXT and SCALAR */
+	struct bytes	 bytes;		/* BYTES: the content, not copied */
 };
 
 /*
@@ -87,6 +91,36 @@ enum status	 node_from_yaml_file(struct arena *arena, const char *path,
 enum status	 node_from_form(struct arena *arena, const char *bytes,
 		    size_t len, struct node **node, struct findings *findings);
 
+/*
+ * The same from multipart/form-data (RFC 7578). `content_type` is the header's
+ * whole value, with the boundary (RFC 2046, 5.1.1: 1 to 70 characters). A part
+ * with a filename, or filename*, becomes NODE_BYTES that point into `bytes`;
+ * what type and name it claims is not kept. Any other is a text, whose line
+ * breaks stay as they came. Refused: a boundary that is missing, never closed
+ * or followed by something; heads that are broken, folded or above
+ * NODE_FORM_HEAD_MAX, or have a field or parameter twice that counts; parts
+ * without a name; a transfer encoding other than 7bit, 8bit and binary; a text
+ * in another charset than UTF-8 and US-ASCII; and what node_from_form()
+ * refuses. Parts without content count as absent. Ignored are a part's other
+ * header fields, and what stands before the first boundary and after the last.
+ */
+enum status	 node_from_multipart(struct arena *arena,
+		    const char *content_type, const char *bytes, size_t len,
+		    struct node **node, struct findings *findings);
+
+/*
+ * Turns names with brackets into nested maps and lists, as forms write them:
+ * attribute[colour]=red becomes {"attribute": {"colour": "red"}}, and both
+ * attribute[colour][]=red and a repeated attribute[colour]=red make a list of
+ * values. One level, and "[]" behind it or behind a plain name, which makes a
+ * list of a single value too; anything else with a bracket stays as it is
+ * named. Refused, with a finding (CONFLICT) for each: a name that is spelt in
+ * more than one of these ways. `form` is a map of one of the readers above;
+ * the lists and texts in it are shared.
+ */
+enum status	 node_unfold(struct arena *arena, const struct node *form,
+		    struct node **node, struct findings *findings);
+
 /* A new node without children. */
 struct node	*node_new(struct arena *arena, enum node_kind kind);
 
@@ -97,7 +131,7 @@ const struct node *node_get(const struct node *map, const char *name);
 void		 node_append(struct arena *arena, struct node *parent,
 		    const char *name, struct node *child);
 
-/* Writes the tree; NODE_SCALAR is written as a string. */
+/* Writes the tree; NODE_SCALAR is written as a string, NODE_BYTES as null. */
 void		 node_to_json(struct json *json, const char *name,
 		    const struct node *node);
 

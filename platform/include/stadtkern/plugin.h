@@ -8,6 +8,8 @@
  * raise the minor number. Elements of its arrays (struct route, …) do not: a
  * field appended to one of those raises the major number.
  *	1.0	2026-11	first version
+ *	2.0	2026-11	mounts for what standards prescribe, API keys, forms;
+ *			.formats and .seconds of a route
  */
 #ifndef STADTKERN_PLUGIN_H
 #define STADTKERN_PLUGIN_H
@@ -20,7 +22,7 @@
 #include <stadtkern/status.h>
 #include <stadtkern/tenant.h>
 
-#define PLUGIN_ABI_MAJOR	1
+#define PLUGIN_ABI_MAJOR	2
 #define PLUGIN_ABI_MINOR	0
 
 enum method { METHOD_END = 0, GET, POST, PUT, PATCH, DELETE };
@@ -34,6 +36,7 @@ enum access_kind {
 	ACCESS_ACCOUNT,		/* a device with a confirmed account */
 	ACCESS_OFFICE,		/* staff whose roles give .right; NULL: staff */
 	ACCESS_SIGN_IN,		/* anybody, on the office's side */
+	ACCESS_KEY,		/* an API key that was given .right */
 };
 
 struct access {
@@ -47,12 +50,13 @@ struct access {
 #define ACCOUNT		{ ACCESS_ACCOUNT, NULL }
 #define OFFICE(right)	{ ACCESS_OFFICE, right }
 #define SIGN_IN		{ ACCESS_SIGN_IN, NULL }
+#define KEY(right)	{ ACCESS_KEY, right }
 
 /*
  * A route. Paths begin with '/'; "{name}" is one segment that the .path
  * table (or, without one, a UUID) describes. Served below
  * /api/v1/<plugin>, or, where the access is OFFICE or SIGN_IN, below
- * /office/api/v1/<plugin>.
+ * /office/api/v1/<plugin>, or where a struct mount says.
  *
  * .run names a statement of queries.sql. Its :parameters are taken from
  * .path, .query and .body by name; the tenant and the caller are not
@@ -64,7 +68,8 @@ struct route {
 	struct access		 access;
 	const struct field	*path_fields;
 	const struct field	*query;
-	const struct field	*body;		/* JSON */
+	const struct field	*body;		/* JSON; below a mount with
+						   .forms, a form */
 	const char		*accepts;	/* raw body instead of JSON: media
 						   types, comma-separated; bound
 						   as :content, :content_type */
@@ -98,9 +103,67 @@ struct route {
 	bool			 slow;		/* takes a connection of its own, so
 						   that nothing short waits */
 	const char		*media_type;	/* of `body`; application/json */
+	/*
+	 * Suffixes, one of which the path ends in, comma-separated: "json,
+	 * xml". exchange_format() tells which; any other is not found.
+	 */
+	const char		*formats;
+	unsigned int		 seconds;	/* a kept answer's age at most;
+						   0: until .cache changes */
 };
 
 #define ROUTE_END	{ .method = METHOD_END }
+
+/* Why a request is refused, for a mount that says it in a form of its own. */
+struct refusal {
+	int			 status;	/* as the problem declares it */
+	const char		*code;		/* of the problem */
+	const char		*title;		/* in the caller's language */
+	const struct finding	*findings;	/* first of the bad fields; NULL:
+						   not about fields */
+};
+
+/*
+ * Routes that stand where a standard wants them, beside the plugin's own, and
+ * behave as it prescribes: parameters that no table names are ignored, as the
+ * next version of a standard may bring them. Access OFFICE and SIGN_IN are not
+ * for mounts.
+ */
+struct mount {
+	const char		*path;		/* "/open311/v2"; NULL ends the
+						   table */
+	/*
+	 * The same routes once more, to try them out: all is checked and
+	 * answered, then what was changed is undone. NULL: none.
+	 */
+	const char		*rehearsal;
+	bool			 forms;		/* bodies are forms: urlencoded
+						   or multipart (RFC 7578);
+						   names like a[b] nest */
+	/*
+	 * Names of parameters that the platform takes out of the query, else
+	 * out of the form; NULL: none. `tenant` holds a slug or a host. It may
+	 * be left out on a tenant's own host, not on the platform's
+	 * (STADTKERN_HOST): problems tenant-missing, tenant-unknown. `key`
+	 * holds what ACCESS_KEY asks for: problem key-unknown.
+	 */
+	const char		*tenant;
+	const char		*key;
+	const char		*language;	/* "en": what the standard's errors
+						   are said in; NULL: the
+						   caller's */
+	bool			 shared;	/* pages of any site may read the
+						   answers (CORS) */
+	const struct route	*routes;
+	/*
+	 * Answers a refusal with exchange_answer(); NULL: problem+json. There
+	 * may be no tenant yet, and so neither settings nor input.
+	 */
+	enum status		(*refuse)(struct exchange *exchange,
+				    const struct refusal *refusal);
+};
+
+#define MOUNT_END	{ .path = NULL }
 
 /* A refusal that a statement (column `problem`) or a hook may give. */
 struct problem {
@@ -174,7 +237,9 @@ struct plugin {
 	const struct problem	*problems;
 	const struct schedule	*schedules;
 	const struct personal_data *personal_data;
-	const char *const	*permissions;	/* NULL-terminated */
+	const char *const	*permissions;	/* of staff and of API keys;
+						   NULL-terminated */
+	const struct mount	*mounts;
 };
 
 /*

@@ -26,12 +26,18 @@ struct outside_body {
 
 const char	*tenant_slug(const struct tenant *tenant);
 const char	*tenant_name(const struct tenant *tenant);
+const char	*tenant_email(const struct tenant *tenant);
 
 /* NULL when there is none of this code. */
 const struct department *tenant_department(const struct tenant *tenant,
 		    const char *code);
 /* The first department listed: where things go that nobody claimed. */
 const struct department *tenant_first_department(const struct tenant *tenant);
+/* All of them, in the file's order; `*count` is how many. */
+const struct department *tenant_departments(const struct tenant *tenant,
+		    size_t *count);
+const struct outside_body *tenant_outside_bodies(const struct tenant *tenant,
+		    size_t *count);
 const struct outside_body *tenant_outside_body(const struct tenant *tenant,
 		    const char *code);
 
