@@ -71,6 +71,10 @@ async function aCity(city, text) {
 	    { body: `service_request_id=${open.id}&description=${text}`,
 	    headers: form })).json[0].update_id;
 	open.remark = hidden.remark = remark;
+	// Of a theme's files all are public; the second there is nowhere.
+	open.file = (await world.public.request("GET", city, "/api/v1/app"))
+	    .json.theme.logo.replace("/theme/", "");
+	hidden.file = `${"0".repeat(32)}.css`;
 	return { city, device, neighbour, staff, key, open, hidden };
 }
 
@@ -138,7 +142,8 @@ const access = (route) => route.operation.security.length === 0 ? "anybody" :
 
 const named = (path, object) => path.replace("{id}", object.id)
     .replace("{photo}", object.photo).replace("{remark}", object.remark)
-    .replace("{code}", object.code ?? "green").replace("{format}", "json");
+    .replace("{code}", object.code ?? "green").replace("{format}", "json")
+    .replace("{file}", object.file ?? "none");
 
 function call(server, city, route, object, headers) {
 	const options = { headers: { ...headers } };
@@ -181,7 +186,7 @@ const unchanged = async (action) => {
 	assert.deepEqual(is, was, "nothing of city A has changed");
 	last = is;
 };
-const isOne = (route) => /\{(id|photo|remark)\}/.test(route.path);
+const isOne = (route) => /\{(id|photo|remark|file)\}/.test(route.path);
 const refusal = { device: 401, staff: 401, key: 403 };
 
 describe("the description", () => {
@@ -221,6 +226,9 @@ describe("the description", () => {
 		    "GET /api/v1/defect-reporter/reports/{id}/photos/{photo}" +
 			"/thumbnail",
 		    "GET /api/v1/openapi.json",
+		    "GET /apple-touch-icon.png",
+		    "GET /favicon.ico",
+		    "GET /manifest.webmanifest",
 		    "GET /office/api/v1/openapi.json",
 		    "GET /open311/discovery.{format}",
 		    ...["test/v2", "v2"].flatMap((version) => [
@@ -228,6 +236,7 @@ describe("the description", () => {
 		    "servicerequestupdates", "services", "services/{code}",
 		    "tokens/{id}"].map((what) =>
 		    `GET /open311/${version}/${what}.{format}`)),
+		    "GET /theme/{file}",
 		    "POST /api/v1/devices",
 		    "POST /office/api/v1/session",
 		]);
