@@ -334,7 +334,7 @@ static const struct field theme_path_fields[] = {
 /* Where browsers look for them, below no prefix. */
 static const struct route theme_routes[] = {
 	{ GET,    "/theme/{file}", PUBLIC, .path_fields = theme_path_fields,
-	    .run = "theme_file", .cache = "app",
+	    .run = "theme_file", .cache = "app", .lasting = true,
 	    .says = "A file of the city's theme; it never changes." },
 	{ GET,    "/manifest.webmanifest", PUBLIC, .run = "theme_manifest",
 	    .cache = "app", .says = "The web app manifest." },

@@ -226,6 +226,8 @@ serve_keep(struct serve *serve)
 	cached.media_type = x->media_type;
 	cached.body = x->answer;
 	cached.len = x->answer_len;
+	cached.gzip = x->gzip;
+	cached.lasting = x->route->lasting;
 	cached.topic = serve->match.cache_topic;
 	cached.changes = serve->changes;
 	cached.epoch = serve->epoch;

@@ -10,7 +10,6 @@
 #include "core/plugin/mount.h"
 #include "core/plugin/page.h"
 
-#define HOST_MARK	"{host}"	/* in STADTKERN_URL */
 #define PAGE_DEFAULT	50		/* items */
 #define PAGE_MAX	(16u << 20)	/* bytes */
 
@@ -77,13 +76,7 @@ exchange_format(const struct exchange *x)
 const char *
 exchange_origin(struct exchange *x)
 {
-	const char	*mark, *host;
-
-	host = x->tenant->file.hosts.items[0];
-	if ((mark = strstr(x->url, HOST_MARK)) == NULL)
-		return (x->url);
-	return (arena_format(x->arena, "%.*s%s%s", (int)(mark - x->url),
-	    x->url, host, mark + strlen(HOST_MARK)));
+	return (tenant_origin(x->arena, x->tenant, x->url));
 }
 
 const char *

@@ -73,6 +73,8 @@ struct exchange {
 	const char		*media_type;
 	const char		*answer;
 	size_t			 answer_len;
+	struct bytes		 gzip;		/* the same packed (RFC 1952);
+						   NULL: it is not there */
 	size_t			 header_count;
 	struct exchange_header	 headers[EXCHANGE_HEADERS_MAX];
 };

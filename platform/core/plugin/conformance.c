@@ -181,8 +181,9 @@ check_method(const struct checker *c)
 		    "takes a JSON body and a raw one");
 	if (route->cache != NULL && route->method != GET)
 		complain(c, FINDING_CONFLICT, "is cached");
-	if (route->cache == NULL && route->seconds != 0)
-		complain(c, FINDING_REQUIRED, ".cache beside .seconds");
+	if (route->cache == NULL && (route->seconds != 0 || route->lasting))
+		complain(c, FINDING_REQUIRED,
+		    ".cache beside .seconds and .lasting");
 	if (route->changes != NULL && route->method == GET)
 		complain(c, FINDING_CONFLICT, "changes \"%s\"",
 		    route->changes);

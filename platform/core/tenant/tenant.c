@@ -11,6 +11,7 @@
 #define TENANT_ARENA	6144
 
 #define ZOOM_DEFAULT	13
+#define HOST_MARK	"{host}"	/* in STADTKERN_URL */
 
 static enum status
 tenant_theme_fill(struct tenant *tenant, struct arena *scratch,
@@ -174,6 +175,18 @@ tenant_department(const struct tenant *tenant, const char *code)
 		if (strcmp(tenant->file.departments.items[i].code, code) == 0)
 			return (&tenant->file.departments.items[i]);
 	return (NULL);
+}
+
+const char *
+tenant_origin(struct arena *arena, const struct tenant *tenant,
+    const char *url)
+{
+	const char	*mark;
+
+	if ((mark = strstr(url, HOST_MARK)) == NULL)
+		return (url);
+	return (arena_format(arena, "%.*s%s%s", (int)(mark - url), url,
+	    tenant->file.hosts.items[0], mark + strlen(HOST_MARK)));
 }
 
 const char *

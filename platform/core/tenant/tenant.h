@@ -137,6 +137,10 @@ enum status	 tenant_new(const struct registry *registry,
 		    struct findings *findings);
 void		 tenant_free(struct tenant *tenant);
 
+/* Where the tenant is served: `url` ("https://{host}") with its first host. */
+const char	*tenant_origin(struct arena *arena,
+		    const struct tenant *tenant, const char *url);
+
 /* Whether a role of this tenant gives `right` of the plugin. */
 bool		 tenant_role_gives(const struct tenant *tenant,
 		    const char *role, const char *plugin, const char *right);

@@ -110,6 +110,9 @@ struct route {
 	const char		*formats;
 	unsigned int		 seconds;	/* a kept answer's age at most;
 						   0: until .cache changes */
+	bool			 lasting;	/* with .cache: the address names
+						   the content, so that whoever
+						   has it need not ask again */
 };
 
 #define ROUTE_END	{ .method = METHOD_END }
