@@ -115,7 +115,8 @@ static const struct schedule schedules[] = {
 
 static const struct personal_data personal_data[] = {
 	{ .table = "submission",
-	  .what = "name, e-mail, telephone of the sender, if given",
+	  .what = "name, e-mail, telephone of the sender, and what other "
+	  "software calls its device and account, if given",
 	  .why = "asking back about a report",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
 	  .keep = "until contact_keep_days (90) after closing" },

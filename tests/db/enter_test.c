@@ -75,13 +75,6 @@ perform(PGconn *db, const char *enter, const char *name, ...)
 }
 
 static void
-assert_begins(const char *text, const char *beginning)
-{
-	if (strncmp(text, beginning, strlen(beginning)) != 0)
-		fail_msg("\"%s\" does not begin with \"%s\"", text, beginning);
-}
-
-static void
 a_device_is_known_by_its_token_in_its_tenant(void **state)
 {
 	(void)state;

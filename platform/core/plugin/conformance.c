@@ -252,7 +252,12 @@ check_mount(const struct checker *c)
 		return;
 	if (access == ACCESS_OFFICE || access == ACCESS_SIGN_IN)
 		complain(c, FINDING_CONFLICT, "is the office's, below a mount");
-	if (mount->rehearsal != NULL && c->route->then != NULL)
+	if (mount->rehearsal == NULL)
+		return;
+	if (*mount->rehearsal != '/' ||
+	    strcmp(mount->rehearsal, mount->path) == 0)
+		complain(c, FINDING_FORMAT, "a rehearsal's path is another");
+	if (c->route->then != NULL)
 		complain(c, FINDING_CONFLICT,
 		    "has two statements and cannot be rehearsed");
 }
