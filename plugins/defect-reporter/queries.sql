@@ -465,12 +465,15 @@ left join lateral (select x.id from defect_reporter.photo x
 
 -- name: open311_updates :row
 -- What was done and answered, and what others were let say, oldest first.
+-- Without dates of the last 90 days; of certain reports: all.
 with asked as materialized (
     select :ids::uuid[] as ids, case when :end_date::timestamptz is not null
 	    then greatest(:start_date::timestamptz,
 		:end_date::timestamptz - interval '90 days')
-	    else coalesce(:start_date::timestamptz,
-		now() - interval '90 days') end as since,
+	    when :start_date::timestamptz is not null then
+		:start_date::timestamptz
+	    when :ids::uuid[] is null then now() - interval '90 days'
+	    else '-infinity' end as since,
 	coalesce(:end_date::timestamptz, :start_date::timestamptz
 	    + interval '90 days', 'infinity') as until
 ), said as (
@@ -479,11 +482,13 @@ with asked as materialized (
     from asked a join defect_reporter.event e
 	on e.at >= a.since and e.at <= a.until
     where e.public and e.kind in ('status', 'answer', 'forwarded')
+	and coalesce(e.report_id = any (a.ids), true)
     union all
     select k.id::text, k.report_id, k.changed_at, null, k.text
     from asked a join defect_reporter.remark k
 	on k.changed_at >= a.since and k.changed_at <= a.until
     where k.state = 'released'
+	and coalesce(k.report_id = any (a.ids), true)
 ), found as (
     select s.*, case when s.status = any (:open::text[]) then 'open'
 	when s.status is not null then 'closed'
@@ -492,7 +497,6 @@ with asked as materialized (
     from asked a cross join said s
     join defect_reporter.report r on r.id = s.report_id
     where r.release = 'released' and :services::jsonb ? r.category
-	and coalesce(r.id = any (a.ids), true)
     order by s.at, s.id
     limit :page_size::int offset (:page::int - 1) * :page_size::int
 )

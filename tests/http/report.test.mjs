@@ -72,7 +72,7 @@ describe("a report", () => {
 		await shown("the detail", async () =>
 		    (await show(sent.id)).status === 200);
 		const { json } = await show(sent.id);
-		assert.deepEqual(Object.keys(json).sort(), ["category",
+		assert.deepEqual(Object.keys(json).sort(), ["address", "category",
 		    "changed_at", "history", "id", "number", "photos", "position",
 		    "received_at", "status", "text"]);
 		assert.equal(json.text, aReport().text);

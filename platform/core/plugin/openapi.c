@@ -257,10 +257,15 @@ write_mount_responses(struct openapi *o, const struct router_match *match)
 		    "what is wrong." },
 		{ "403", "The key is missing, unknown or revoked." },
 		{ "404", "There is no such thing in this city." },
+		{ "429", "Too often; Retry-After says when again." },
+		{ "503", "Not now; Retry-After says when again." },
 	};
 	size_t		i;
 
 	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (strcmp(refusals[i].status, "403") == 0 &&
+		    match->route->access.kind != ACCESS_KEY)
+			continue;
 		json_open_object(&o->json, refusals[i].status);
 		json_text(&o->json, "description", refusals[i].says);
 		write_formats(o, match->route->formats);
