@@ -11,6 +11,8 @@ struct question {
 	const char		*kind;		/* text, choice, bool, number */
 	LIST_OF(const char *)	 choices;
 	bool			 required;
+	LIST_OF(const char *)	 stops;		/* answers that end the form */
+	const char		*stop_text;
 };
 
 struct category {
@@ -61,6 +63,9 @@ enum status		 settings_check(const struct settings_check *check,
 /* NULL when there is none of this code. */
 const struct category	*settings_category(const struct settings *settings,
 			    const char *code);
+/* The question whose answer says that the city is not who to tell; NULL. */
+const struct question	*settings_stop(const struct category *category,
+			    const struct node *answers);
 const struct stage	*settings_stage(const struct settings *settings,
 			    const char *code);
 
