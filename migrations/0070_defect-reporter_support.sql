@@ -5,6 +5,7 @@
 
 alter table defect_reporter.report
     add column supporters int not null default 0;
+grant select (supporters) on defect_reporter.report to stadtkern_public;
 
 create table defect_reporter.support (
 	tenant_id	int not null,

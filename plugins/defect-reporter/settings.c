@@ -90,6 +90,10 @@ const struct field settings_fields[] = {
 	FIELD_INT(struct settings, nearby_metres, .min = 1, .max = 500,
 	    .otherwise = "50", .shown = true,
 	    .says = "metres within which a report is near another"),
+	FIELD_INT(struct settings, first_look_days, .min = 0, .max = 60,
+	    .otherwise = "0", .shown = true,
+	    .says = "working days until staff look at a new report, as citizens "
+	    "are told; 0: nothing is promised"),
 	FIELD_INT(struct settings, contact_keep_days, .min = 1, .max = 3650,
 	    .otherwise = "90",
 	    .says = "days after closing until contact data are erased"),

@@ -44,6 +44,7 @@ struct settings {
 	int64_t			 photos_max;
 	int64_t			 text_max;
 	int64_t			 nearby_metres;
+	int64_t			 first_look_days;
 	int64_t			 contact_keep_days;
 	/* Derived: what statements need of the above, as SQL reads it. */
 	const char		*graph;		/* {code: {kind, next}} */

@@ -112,7 +112,7 @@ static const struct {
 	  STATUSES "categories:\n  - code: a\n    name: A\n"
 	  "    questions:\n      - {code: q, ask: Was?, stops: [\"true\"],"
 	  " stop_text: Bitte 112 anrufen.}\n",
-	  9, 37, "/categories/0/questions/0/stops/0", FINDING_REFERENCE },
+	  9, 38, "/categories/0/questions/0/stops/0", FINDING_REFERENCE },
 	{ "an answer that stops and does not say why",
 	  STATUSES "categories:\n  - code: a\n    name: A\n"
 	  "    questions:\n      - {code: q, ask: Was?, kind: bool,"
