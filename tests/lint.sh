@@ -83,7 +83,7 @@ found=$(awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR }
 found=$(cppcheck --quiet --std=c11 --enable=warning,portability \
     --inline-suppr --suppress=missingIncludeSystem --error-exitcode=0 \
     --template='{file}:{line}: {id}: {message}' \
-    -Iplatform/include -Iplatform platform plugins 2>&1 || true)
+    -Iplatform/include -Iplatform -i platform/app platform plugins 2>&1 || true)
 [ -z "$found" ] || say "cppcheck:" "$found"
 
 found=$(clang-tidy --quiet \

@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { newDevice, startCluster, top, until } from "../http/lib/server.mjs";
+import { makeBundle } from "../http/lib/bundle.mjs";
 import { startCities } from "./cities.mjs";
 import { interleave, median, memory, milliseconds, pgbench, ROUNDS,
     startBare, startBarePgsql, statement, wrk } from "./measure.mjs";
@@ -57,9 +58,17 @@ async function herne(cities = few) {
 	return { world, host: hosts[at], report: reports[at], id: ids[at], tenant };
 }
 
-async function toBare(what, connections) {
+// A file of the app, from a build made for it.
+async function fileToBare() {
+	const { world } = await few();
+	world.env.STADTKERN_APP = makeBundle(path.join(world.dir, "app"));
+	return toBare("/assets/shell-A1.js", undefined, () =>
+	    server("few, with an app", few));
+}
+
+async function toBare(what, connections, start = cached) {
 	const { world, host, report } = await herne();
-	const ours = await cached();
+	const ours = await start();
 	const load = { host, path: what ?? report };
 	const bare = await startBare(world,
 	    await ours.request("GET", host, load.path));
@@ -234,6 +243,7 @@ const stated = (unit) => ({ text: "stated", unit });
 const table = [
 	["app, cached : bare handler", least(0.7), () => toBare(APP)],
 	["report, cached : bare handler", least(0.7), () => toBare()],
+	["file of the app : bare handler", least(0.7), fileToBare],
 	["report, uncached : Kore's pgsql, two statements in a transaction",
 	    least(2), reportToKorePgsql],
 	["report submitted : pgbench", least(0.5), submitToPgbench],
