@@ -94,5 +94,3 @@ export function ContactStep({ plugin, t, errors }: Props & {
 		<Remember t={t} />
 	</div>;
 }
-
-export const amount = (count: number): string => formatNumber(count);
