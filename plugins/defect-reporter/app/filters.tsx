@@ -31,14 +31,15 @@ function statusOptions(settings: Settings, chosen: string[], t: Translate) {
 
 const codes = (value: string): string[] => value === "" ? [] : value.split(",");
 
-export function Filters({ settings, filter, onFilter, sorts, t }: {
+export function Filters({ settings, filter, onFilter, sorts, says, t }: {
     settings: Settings; filter: Filter; onFilter: (filter: Filter) => void;
-    sorts: boolean; t: Translate }): JSX.Element {
+    sorts: boolean; says: string; t: Translate }): JSX.Element {
 	const [open, setOpen] = useState(isFiltered(filter));
 	const set = (edit: Partial<Filter>) => onFilter({ ...filter, ...edit });
 	const count = [filter.categories.length, filter.statuses.length, filter.days]
 	    .filter((one) => one > 0).length;
 	return <div class="dr-filters">
+		<div class="dr-filters__head">
 		<button type="button" class="kern-btn kern-btn--tertiary dr-filters__button"
 		    aria-expanded={open} aria-controls="filters"
 		    onClick={() => setOpen(!open)}>
@@ -46,6 +47,8 @@ export function Filters({ settings, filter, onFilter, sorts, t }: {
 			<span class="kern-label">{count > 0 ? t("app.filter.set", { count }) :
 			    t("app.filter.title")}</span>
 		</button>
+		<p class="sk-muted">{says}</p>
+		</div>
 		<div id="filters" class="dr-filters__fields" hidden={!open}>
 			<kit.Select id="filter-category" label={t("app.filter.category")}
 			    value={filter.categories.join(",")}

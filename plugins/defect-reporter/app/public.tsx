@@ -31,8 +31,8 @@ function Row({ entry, text, props }: { entry: Entry; text: Listed | undefined;
 	const [photo] = text?.photos ?? [];
 	return <li class="dr-item dr-item--row">
 		<div class="dr-item__body">
-			<h3 class="dr-item__title"><a href={link("show", entry.id)}>
-				{categoryName(settings, entry.category)}</a></h3>
+			<h2 class="dr-item__title"><a href={link("show", entry.id)}>
+				{categoryName(settings, entry.category)}</a></h2>
 			<p><Status settings={settings} code={entry.status} /></p>
 			{text && <p class="dr-text dr-text--short">{text.text}</p>}
 			<p class="sk-muted dr-facts"><span><When at={entry.received} /></span>
@@ -150,9 +150,9 @@ function Legend({ settings, t }: { settings: Settings;
 	</details>;
 }
 
-function Tools({ props, filter, view, both, onFilter, onLocate, busy }: {
+function Tools({ props, filter, view, both, count, onFilter, onLocate, busy }: {
     props: Props; filter: Filter; view: "map" | "list"; both: boolean;
-    onFilter: (filter: Filter) => void; onLocate: () => void;
+    count: number | null; onFilter: (filter: Filter) => void; onLocate: () => void;
     busy: boolean }): JSX.Element {
 	const { link, t, settings } = props;
 	const other = view === "map" ? "list" : "map";
@@ -165,7 +165,8 @@ function Tools({ props, filter, view, both, onFilter, onLocate, busy }: {
 				{t("app.public.here")}</kit.Button>
 		</div>
 		<Filters settings={settings} filter={filter} onFilter={onFilter} t={t}
-		    sorts={both || view === "list"} />
+		    sorts={both || view === "list"} says={count === null ? "" :
+		    t("app.public.count", { count })} />
 	</div>;
 }
 
@@ -222,6 +223,7 @@ function Public({ view, props }: { view: "map" | "list";
 			<kit.Title>{t(`app.public.${view}`)}</kit.Title>
 			<Tools props={props} filter={filter} view={view}
 			    both={both || failed !== null} busy={here.busy}
+			    count={data && entries.length}
 			    onFilter={(to) => go(to)} onLocate={() => void onLocate()} />
 			{here.error && <kit.Notice kind="warning" title={here.error} live />}
 			{failed !== null && <kit.Notice kind="info"
@@ -229,8 +231,6 @@ function Public({ view, props }: { view: "map" | "list";
 			<kit.Age fetchedAt={fetchedAt} />
 			{error !== null && !data && <kit.Failure error={error} retry={reload} />}
 			{loading && !data && <kit.Skeleton lines={withList ? 6 : 1} />}
-			{data && <p class="sk-muted">{t("app.public.count",
-			    { count: entries.length })}</p>}
 			{data && withList && <List key={key} entries={entries} props={props} />}
 		</div>
 		{withMap && <div class="dr-public__map">

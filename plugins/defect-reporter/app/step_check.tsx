@@ -80,7 +80,8 @@ function Public({ settings, t, edit }: Props): JSX.Element | null {
 				{categoryOf(form.value, settings)?.name ?? "–"}</Part>
 			<Part title={t("app.check.place")} href={edit("place")}
 			    edit={t("app.button.edit")}>
-				{place ? written(place) : "–"}</Part>
+				{place ? <>{t(`app.place.from.${place.source}`)}{" "}
+				    <span class="sk-muted">({written(place)})</span></> : "–"}</Part>
 			<Part title={t("app.check.text")} href={edit("text")}
 			    edit={t("app.button.edit")}>
 				<span class="dr-text">{textOf(form.value,
