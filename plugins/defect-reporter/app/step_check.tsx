@@ -84,8 +84,7 @@ function Public({ settings, t, edit }: Props): JSX.Element | null {
 				    <span class="sk-muted">({written(place)})</span></> : "–"}</Part>
 			<Part title={t("app.check.text")} href={edit("text")}
 			    edit={t("app.button.edit")}>
-				<span class="dr-text">{textOf(form.value,
-				    t("app.place.where-in-text")) || "–"}</span></Part>
+				<span class="dr-text">{textOf(form.value) || "–"}</span></Part>
 			{settings.photos_max > 0 && <Part title={t("app.photos")}
 			    href={edit("photos")} edit={t("app.button.edit")}>
 				{photos.length === 0 ? t("app.check.no-photos") :
