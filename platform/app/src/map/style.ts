@@ -9,6 +9,7 @@ import type { Ground, MapDescription } from "../module.ts";
 // As the library reads them, whatever a theme's stylesheet calls them.
 function colours(): (name: string) => string {
 	const probe = document.createElement("span");
+	probe.style.setProperty("forced-color-adjust", "none");
 	document.body.append(probe);
 	const pen = document.createElement("canvas")
 	    .getContext("2d", { willReadFrequently: true });
@@ -62,13 +63,29 @@ function vectorLayers(source: string, id: string,
 	return made as unknown as LayerSpecification[];
 }
 
+type Ring = [number, number][];
+
+// The whole world but the city: what lies outside is paler.
+function outside(boundary: unknown): object {
+	const { geometry } = boundary as { geometry?: { type: string;
+	    coordinates: Ring[] | Ring[][] } };
+	const outer = geometry?.type === "MultiPolygon" ?
+	    (geometry.coordinates as Ring[][]).map(([ring]) => ring ?? []) :
+	    ((geometry?.coordinates ?? []) as Ring[]).slice(0, 1);
+	const world: Ring = [[-180, -85], [180, -85], [180, 85], [-180, 85],
+	    [-180, -85]];
+	return { type: "Feature", properties: {}, geometry: { type: "Polygon",
+	    coordinates: [world, ...outer] } };
+}
+
 const absolute = (url: string) => new URL(url, location.origin).href
     .replace(/%7B/gi, "{").replace(/%7D/gi, "}");
 
 export function styleOf(map: MapDescription, boundary: unknown): StyleSpecification {
 	const colour = colours();
 	const sources: Record<string, SourceSpecification> = {
-	    boundary: { type: "geojson", data: boundary as string } };
+	    boundary: { type: "geojson", data: boundary as string },
+	    outside: { type: "geojson", data: outside(boundary) as never } };
 	const layers: LayerSpecification[] = [{ id: "background",
 	    type: "background", paint: { "background-color": colour("surface") } }];
 	const add = (id: string, { url, type, minzoom = 0, maxzoom = 18 }: Ground,
@@ -86,7 +103,9 @@ export function styleOf(map: MapDescription, boundary: unknown): StyleSpecificat
 	// tiles does not say which layers it has, so it cannot be drawn.
 	if (map.basemap?.type === "raster")
 		add("basemap", map.basemap);
-	layers.push({ id: "boundary", type: "line", source: "boundary",
+	layers.push({ id: "outside", type: "fill", source: "outside",
+	    paint: { "fill-color": colour("border"), "fill-opacity": 0.2 } },
+	    { id: "boundary", type: "line", source: "boundary",
 	    layout: { "line-join": "round" }, paint: { "line-width": 3,
 	    "line-color": colour("primary"), "line-opacity": 0.8 } });
 	return { version: 8, sources, layers };
