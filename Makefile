@@ -11,7 +11,7 @@ endif
 SAN	?=
 
 PACKAGES := libpq jansson yaml-0.1 libsodium libcurl libjpeg libpng \
-	    libwebp libcrypto zlib
+	    libwebp libcrypto libfido2 cjose zlib
 
 WARN	:= -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow \
 	   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \

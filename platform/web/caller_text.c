@@ -10,11 +10,10 @@
 #include <strings.h>
 
 #include "core/crypto.h"
+#include "core/exchange/cookie.h"
 #include "core/plugin/mount.h"
 #include "web/caller_text.h"
 
-#define COOKIE		SESSION_COOKIE "="
-#define COOKIE_LEN	(sizeof(COOKIE) - 1)
 #define SUBSCRIBER_LEN	8		/* bytes of a /64 */
 
 const char *
@@ -30,19 +29,7 @@ caller_text_bearer(const char *value)
 const char *
 caller_text_session(struct arena *arena, const char *value)
 {
-	const char	*at;
-	size_t		 len;
-
-	for (at = value == NULL ? "" : value; *at != '\0'; at += len) {
-		at += strspn(at, "; ");
-		len = strcspn(at, ";");
-		if (len != COOKIE_LEN + CRYPTO_TOKEN_TEXT ||
-		    strncmp(at, COOKIE, COOKIE_LEN) != 0)
-			continue;
-		return (arena_copy(arena, at + COOKIE_LEN,
-		    CRYPTO_TOKEN_TEXT));
-	}
-	return (NULL);
+	return (cookie_token(arena, value, SESSION_COOKIE));
 }
 
 static bool

@@ -82,8 +82,20 @@ respond_cached(struct http_request *req, const struct cached *cached)
 		http_response(req, cached->status, cached->body, cached->len);
 }
 
+static bool
+respond_has(const struct exchange *x, const char *name)
+{
+	size_t	i;
+
+	for (i = 0; x != NULL && i < x->header_count; i++)
+		if (strcmp(x->headers[i].name, name) == 0)
+			return (true);
+	return (false);
+}
+
+/* `x` NULL: outside of any exchange. */
 static void
-respond_hints(struct http_request *req, int status)
+respond_hints(struct http_request *req, const struct exchange *x, int status)
 {
 	char	wait[16];
 
@@ -94,7 +106,8 @@ respond_hints(struct http_request *req, int status)
 	case 429:
 		(void)snprintf(wait, sizeof(wait), "%u",
 		    limit_wait((uint64_t)time(NULL)));
-		http_response_header(req, "retry-after", wait);
+		if (!respond_has(x, "retry-after"))
+			http_response_header(req, "retry-after", wait);
 		break;
 	case 503:
 		http_response_header(req, "retry-after", RETRY_SECONDS);
@@ -112,7 +125,7 @@ respond_exchange(struct http_request *req, struct exchange *x,
 	for (i = 0; i < x->header_count; i++)
 		http_response_header(req, x->headers[i].name,
 		    x->headers[i].value);
-	respond_hints(req, x->status);
+	respond_hints(req, x, x->status);
 	if (etag == NULL)
 		http_response_header(req, "cache-control", "no-store");
 	else if (respond_not_modified(req, etag))
@@ -125,7 +138,7 @@ respond_plain(struct http_request *req, int status, const char *media_type,
     const char *text, size_t len)
 {
 	respond_common(req, media_type);
-	respond_hints(req, status);
+	respond_hints(req, NULL, status);
 	http_response_header(req, "cache-control", "no-store");
 	http_response(req, status, text, len);
 }

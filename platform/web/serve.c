@@ -141,6 +141,10 @@ serve_new(struct http_request *req, struct tenant_slot *slot,
 	x->request = serve;
 	x->header = serve_header;
 	x->method = serve_method(req);
+	x->host = arena_text(arena, req->host);
+	if (worker_state.side == ROUTER_OFFICE)
+		x->address = caller_address(req, arena,
+		    worker_state.env.proxies);
 	findings_init(&x->findings, arena);
 	if (slot != NULL)
 		x->tenant = tenant_hold(slot->tenant);
@@ -382,7 +386,8 @@ serve_route(struct serve *serve)
 		serve_send(serve);
 		return (KORE_RESULT_OK);
 	}
-	if (!serve_within_limit(serve))
+	if (!serve_within_limit(serve) ||
+	    (x->route->work != NULL && work_is_full()))
 		return (serve_problem(serve, 429, "too-many-requests"));
 	if (exchange_read(x) != STATUS_OK) {
 		serve_send(serve);
