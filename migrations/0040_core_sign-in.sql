@@ -271,8 +271,8 @@ begin
 		return;
 	end if;
 	if its.account_key is not null then
-		seconds := sign_in_try(second_key(its.account_key),
-		    second_key(its.account_key), second_key(its.pair_key));
+		seconds := sign_in_try(second_key(its.account_key), null,
+		    second_key(its.pair_key));
 		if seconds > 0 then
 			problem := 'sign-in-slow';
 			return;

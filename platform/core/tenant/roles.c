@@ -201,20 +201,22 @@ grant_fill(struct tenant *tenant, const struct registry *registry,
 	struct field_context	 context = { .arena = tenant->arena,
 				    .findings = findings };
 	struct values		 values;
+	const char		*at;
 
+	at = pointer;
 	if (node_text(node) != NULL) {
 		grant->right = arena_text(tenant->arena, node->text);
 	} else if (field_check(&context, grant_fields, node, pointer,
 	    &values) == STATUS_OK) {
 		*grant = *(const struct grant *)values.data;
-		pointer = arena_format(tenant->arena, "%s/right", pointer);
+		at = arena_format(tenant->arena, "%s/right", pointer);
 	}
 	if (grant->right == NULL) {
 		grant->right = "";
 		return;
 	}
 	if (!right_exists(registry, grant->right))
-		node_finding(findings, node, pointer, FINDING_REFERENCE,
+		node_finding(findings, node, at, FINDING_REFERENCE,
 		    grant->right);
 	departments_check(tenant, grant, node, pointer, findings);
 }
