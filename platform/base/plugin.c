@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/account.h"
+#include "base/oidc.h"
 #include "base/sign_in.h"
 #include "base/staff.h"
 #include "core/exchange/exchange.h"
@@ -226,6 +227,7 @@ static const struct route routes[] = {
 	{ GET,    "/openapi.json", SIGN_IN, .answer = openapi_office,
 	    .cache = "app", .says = "This description." },
 	SIGN_IN_ROUTES
+	OIDC_ROUTES
 	ACCOUNT_ROUTES
 	STAFF_ROUTES
 	ROUTE_END

@@ -206,6 +206,9 @@ with ticket as (
 ), challenge as (
     delete from staff_challenge
     where tenant_id = tenant() and expires_at < now()
+), oidc as (
+    delete from oidc_sign_in
+    where tenant_id = tenant() and expires_at < now()
 ), invitation as (
     delete from staff_invitation
     where tenant_id = tenant() and expires_at < now()
@@ -226,6 +229,55 @@ where tenant_id = tenant()
 delete from job
 where tenant_id = tenant() and state = 'done'
     and finished_at < now() - interval '7 days';
+
+-- name: oidc_ask :row
+-- A sign-in at the city's own system begins.
+with put as (
+    insert into oidc_sign_in (tenant_id, state_hash, ticket_hash, secrets)
+    values (tenant(), :state_hash::bytea, :ticket_hash::bytea,
+	:secrets::bytea)
+    returning state_hash
+)
+select null::json as body, job_put('oidc', jsonb_build_object('state',
+    encode(p.state_hash, 'hex'))) as job
+from put p;
+
+-- name: oidc_show :row
+-- How far it is.
+select json_build_object('phase', o.phase, 'location',
+	case when o.phase = 'ready' then o.location end,
+	'reason', o.reason) as body
+from oidc_sign_in o
+where o.tenant_id = tenant() and o.state_hash = :state_hash::bytea
+    and o.ticket_hash = :ticket_hash::bytea and o.expires_at > now();
+
+-- name: oidc_given :row
+-- The code that the browser brought, for the courier.
+with put as (
+    update oidc_sign_in o set phase = 'given', location = null
+    where o.tenant_id = tenant() and o.state_hash = :state_hash::bytea
+	and o.ticket_hash = :ticket_hash::bytea and o.expires_at > now()
+	and o.phase = 'ready'
+    returning o.state_hash
+), queued as materialized (
+    select job_put('oidc', jsonb_build_object('state',
+	encode(p.state_hash, 'hex')), :sealed::bytea) as job
+    from put p
+)
+select json_build_object('phase', 'given') as body
+from queued where job is not null;
+
+-- name: oidc_session :row
+-- A session, once, for whom the system has named.
+with used as (
+    delete from oidc_sign_in o
+    where o.tenant_id = tenant() and o.state_hash = :state_hash::bytea
+	and o.ticket_hash = :ticket_hash::bytea and o.expires_at > now()
+	and o.phase = 'done'
+    returning o.staff_id
+)
+select session_put(:session_hash::bytea, u.staff_id, null, false) as body
+from used u;
 
 -- name: own_account :row
 -- How the caller signs in.

@@ -192,7 +192,7 @@ sign_in_work(struct exchange *x, const struct row *row)
 	return (STATUS_OK);
 }
 
-static void
+void
 cookie_set(struct exchange *x, const char *name, const char *token,
     const char *seconds)
 {
@@ -233,20 +233,24 @@ step_prepare(struct exchange *x, struct step *step)
 	return (STATUS_OK);
 }
 
-/* The last step: the session's cookie comes, the ticket's goes. */
+enum status
+session_give(struct exchange *x, const char *token, const char *body)
+{
+	if (body == NULL)
+		return (exchange_refuse(x, "ticket-unknown", NULL));
+	cookie_set(x, SESSION_COOKIE, token, SESSION_SECONDS);
+	exchange_add_header(x, "set-cookie", TICKET_COOKIE COOKIES_GONE);
+	return (exchange_answer(x, 201, "application/json", body,
+	    strlen(body)));
+}
+
 enum status
 step_answer(struct exchange *x, const struct row *row)
 {
 	const struct step	*step;
-	const char		*body;
 
 	step = exchange_body(x);
-	if ((body = row_text(row, "body")) == NULL)
-		return (exchange_refuse(x, "ticket-unknown", NULL));
-	cookie_set(x, SESSION_COOKIE, step->token, SESSION_SECONDS);
-	exchange_add_header(x, "set-cookie", TICKET_COOKIE COOKIES_GONE);
-	return (exchange_answer(x, 201, "application/json", body,
-	    strlen(body)));
+	return (session_give(x, step->token, row_text(row, "body")));
 }
 
 enum status

@@ -35,6 +35,13 @@ enum status	recovery_prepare(struct exchange *);
 enum status	session_answer(struct exchange *, const struct row *);
 enum status	sign_out_answer(struct exchange *, const struct row *);
 
+/* Sets a cookie that this host alone, over TLS, and no script has. */
+void		cookie_set(struct exchange *, const char *name,
+		    const char *token, const char *seconds);
+/* The last step: the session's cookie comes, the ticket's goes. `body` NULL:
+ * refused. */
+enum status	session_give(struct exchange *, const char *token,
+		    const char *body);
 /* Writes {"type", "id"} for each of row's body's credentials. */
 void		credentials_write(struct exchange *, struct json *,
 		    const char *name, const struct row *);

@@ -34,19 +34,24 @@ passkey_host(struct arena *arena, const char *host)
 	return (name);
 }
 
+bool
+host_is_local(struct arena *arena, const char *host)
+{
+	const char	*name, *last;
+
+	name = passkey_host(arena, host);
+	last = strrchr(name, '.') == NULL ? name : strrchr(name, '.') + 1;
+	return (strcmp(last, "localhost") == 0);
+}
+
 /* Over TLS, or on one's own machine, which browsers trust as much. */
 static bool
 origin_fits(struct arena *arena, const char *origin, const char *host)
 {
-	const char	*name, *local;
-
 	if (strncmp(origin, "https://", 8) == 0)
 		return (strcasecmp(origin + 8, host) == 0);
-	name = passkey_host(arena, host);
-	local = strrchr(name, '.') == NULL ? name : strrchr(name, '.') + 1;
 	return (strncmp(origin, "http://", 7) == 0 &&
-	    strcmp(local, "localhost") == 0 &&
-	    strcasecmp(origin + 7, host) == 0);
+	    host_is_local(arena, host) && strcasecmp(origin + 7, host) == 0);
 }
 
 static const char *

@@ -37,6 +37,9 @@ struct passkey_answer {
 /* The host's name without a port, lower case: the relying party's id. */
 const char	*passkey_host(struct arena *arena, const char *host);
 
+/* Whether it is localhost or a name below it, where browsers want no TLS. */
+bool		 host_is_local(struct arena *arena, const char *host);
+
 /*
  * A new passkey (7.1): type, challenge, origin and relying party are the
  * question's, the user was present and verified. `made` points into `arena`.
