@@ -24,7 +24,6 @@ const people = {
 	chef: { email: "chef@example.org", email_verified: true,
 	    name: "Cora Chefin", roles: ["app-admin"] },
 };
-const kept = {};
 let world, provider, server, forger, forgerPort;
 
 // What the forger answers: set by each test.
@@ -36,13 +35,10 @@ async function startProvider(port) {
 	const rsa = crypto.generateKeyPairSync("rsa", { modulusLength: 2048 });
 	const client = (city, alg) => ({ client_id: `stadtkern-${city}`,
 	    client_secret: secret, id_token_signed_response_alg: alg,
-	    redirect_uris: [`https://${city}.localhost/sign-in`],
+	    redirect_uris: [`http://${city}.localhost/sign-in`],
 	    token_endpoint_auth_method: "client_secret_basic" });
 	const one = new Provider(`http://127.0.0.1:${port}`, {
-		clients: ["herne", "waltrop"].map((city, i) => ({
-		    ...client(city, ["ES256", "RS256"][i]),
-		    redirect_uris: [`http://${city}.localhost/sign-in`],
-		    application_type: "native" })),
+		clients: [client("herne", "ES256"), client("waltrop", "RS256")],
 		jwks: { keys: [{ ...privateKey.export({ format: "jwk" }),
 		    kid: "ec", use: "sig", alg: "ES256" },
 		    { ...rsa.privateKey.export({ format: "jwk" }), kid: "rsa",
