@@ -89,6 +89,20 @@ caller_text_address(struct arena *arena, const char *peer,
 	return (address == NULL ? arena_text(arena, peer) : address);
 }
 
+/* localhost or a name below it, which browsers trust without TLS. */
+static bool
+is_local(const char *host)
+{
+	static const char	 local[] = "localhost";
+	const size_t		 local_len = sizeof(local) - 1;
+	size_t			 len;
+
+	len = strcspn(host, ":");
+	return (len >= local_len && strncasecmp(host + len - local_len, local,
+	    local_len) == 0 && (len == local_len ||
+	    host[len - local_len - 1] == '.'));
+}
+
 bool
 caller_text_is_same_site(const char *site, const char *origin,
     const char *host)
@@ -100,7 +114,12 @@ caller_text_is_same_site(const char *site, const char *origin,
 		return (false);
 	if (origin == NULL)
 		return (true);
-	if ((at = strstr(origin, "://")) == NULL)
+	/* A page without TLS is anybody's on the way, the same name or not. */
+	if (strncmp(origin, "https://", 8) == 0)
+		at = origin + 8;
+	else if (strncmp(origin, "http://", 7) == 0 && is_local(host))
+		at = origin + 7;
+	else
 		return (false);
-	return (strcasecmp(at + 3, host) == 0);
+	return (strcasecmp(at, host) == 0);
 }

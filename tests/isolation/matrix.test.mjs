@@ -83,6 +83,9 @@ const bodies = {
 	"POST /office/api/v1/session/passkey": { id: "AAAA",
 	    client_data: "AAAA", authenticator_data: "AAAA", signature: "AAAA" },
 	"POST /office/api/v1/session/recovery": { code: "bcdfg-hjkmn" },
+	"POST /office/api/v1/session/oidc": {},
+	"POST /office/api/v1/session/oidc/{state}": { code: "code" },
+	"POST /office/api/v1/session/oidc/{state}/session": {},
 	"POST /office/api/v1/invitation": { token: "A".repeat(43),
 	    password: "Ein anderes Kennwort" },
 	"POST /office/api/v1/account/totp": {},
@@ -122,7 +125,8 @@ function call(server, city, route, object, headers) {
 	} else if (bodies[route.name])
 		options.body = bodies[route.name];
 	const target = route.path.replace("{id}", object.id)
-	    .replace("{photo}", object.photo) + (queries[route.name] ?? "");
+	    .replace("{photo}", object.photo)
+	    .replace("{state}", "A".repeat(43)) + (queries[route.name] ?? "");
 	return server.request(route.verb.toUpperCase(), city, target, options);
 }
 
@@ -159,7 +163,7 @@ describe("the description", () => {
 			    `${route.name} needs a body here`);
 		for (const route of all)
 			assert.match(route.path.replace("{id}", "")
-			    .replace("{photo}", ""), /^[^{}]*$/,
+			    .replace("{photo}", "").replace("{state}", ""), /^[^{}]*$/,
 			    `${route.name} needs a name here`);
 		const names = all.map((route) => route.name);
 		for (const name of [...Object.keys(bodies), photos,
@@ -182,9 +186,14 @@ describe("the description", () => {
 			"/thumbnail",
 		    "GET /api/v1/openapi.json",
 		    "GET /office/api/v1/openapi.json",
+		    "GET /office/api/v1/session/oidc/{state}",
+		    "GET /office/api/v1/session/options",
 		    "POST /api/v1/devices",
 		    "POST /office/api/v1/invitation",
 		    "POST /office/api/v1/session",
+		    "POST /office/api/v1/session/oidc",
+		    "POST /office/api/v1/session/oidc/{state}",
+		    "POST /office/api/v1/session/oidc/{state}/session",
 		    "POST /office/api/v1/session/passkey",
 		    "POST /office/api/v1/session/passkey/options",
 		    "POST /office/api/v1/session/recovery",
