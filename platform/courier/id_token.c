@@ -50,6 +50,36 @@ json_read(struct arena *arena, const char *text, size_t len,
 	return (STATUS_OK);
 }
 
+/*
+ * base64url that can be: cjose asserts, and so ends the process, over a length
+ * that none has.
+ */
+static bool
+base64_fits(const char *text, size_t len)
+{
+	static const char	 letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz0123456789-_";
+
+	return (text != NULL && len > 0 && len % 4 != 1 &&
+	    strspn(text, letters) >= len);
+}
+
+/* header.payload.signature (RFC 7515, 7.1) */
+static bool
+token_fits(const char *token)
+{
+	size_t	 i, len;
+
+	for (i = 0; i < 3; i++) {
+		len = strcspn(token, ".");
+		if (!base64_fits(token, len) ||
+		    token[len] != (i < 2 ? '.' : '\0'))
+			return (false);
+		token += len + 1;
+	}
+	return (true);
+}
+
 /* Whether a key of the set may have signed this. Its kind has to be the
  * algorithm's: a public key must never be taken for a shared secret. */
 static bool
@@ -69,20 +99,44 @@ key_fits(const struct node *key, const struct jws *jws)
 	    text_is(claim_text(key, "crv"), "P-256"));
 }
 
+/* What a key is made of and nothing else, for cjose; NULL: it is none. */
+static const char *
+key_write(struct arena *arena, const struct node *key, size_t *len)
+{
+	static const char *const	 rsa[] = { "n", "e", NULL };
+	static const char *const	 ec[] = { "x", "y", NULL };
+	const char *const		*name;
+	struct json			 json;
+	const char			*kind, *text;
+
+	kind = claim_text(key, "kty");
+	json_init(&json, arena, KEY_BYTES);
+	json_open_object(&json, NULL);
+	json_text(&json, "kty", kind);
+	if (strcmp(kind, "EC") == 0)
+		json_text(&json, "crv", "P-256");
+	for (name = strcmp(kind, "EC") == 0 ? ec : rsa; *name != NULL;
+	    name++) {
+		text = claim_text(key, *name);
+		if (text == NULL || !base64_fits(text, strlen(text)))
+			return (NULL);
+		json_text(&json, *name, text);
+	}
+	json_close(&json);
+	return (json_finish(&json, len));
+}
+
 static bool
 key_verifies(struct arena *arena, const struct node *key,
     const struct jws *jws)
 {
 	cjose_jwk_t	*jwk;
 	cjose_err	 err;
-	struct json	 json;
 	const char	*text;
 	size_t		 len;
 	bool		 right;
 
-	json_init(&json, arena, KEY_BYTES);
-	node_to_json(&json, NULL, key);
-	if ((text = json_finish(&json, &len)) == NULL ||
+	if ((text = key_write(arena, key, &len)) == NULL ||
 	    (jwk = cjose_jwk_import(text, len, &err)) == NULL)
 		return (false);
 	right = (strcmp(jws->alg, "RS256") != 0 ||
@@ -240,7 +294,7 @@ id_token_verify(struct arena *arena, const char *token, const char *jwks,
 	*claims = NULL;
 	*reason = "token-malformed";
 	len = strlen(token);
-	if (len > TOKEN_MAX ||
+	if (len > TOKEN_MAX || !token_fits(token) ||
 	    (jws.jws = cjose_jws_import(token, len, &err)) == NULL)
 		return (STATUS_REFUSED);
 	node = NULL;

@@ -13,12 +13,16 @@
 #include <stadtkern/node.h>
 
 #include "core/crypto.h"
+#include "core/proof/cbor.h"
 #include "core/proof/passkey.h"
 
 #define CLIENT_DATA_MAX	4096	/* bytes; browsers send about 150 */
 #define FLAG_PRESENT	0x01	/* 6.1: UP, UV, AT */
 #define FLAG_VERIFIED	0x04
 #define FLAG_CREDENTIAL	0x40
+#define FLAG_EXTENSIONS	0x80
+#define DATA_HEAD	37	/* bytes: relying party, flags, counter */
+#define CREDENTIAL_HEAD	18	/* bytes: maker's id, length of ours */
 
 static const int algorithms[] = { COSE_ES256, COSE_EDDSA, COSE_RS256 };
 
@@ -102,6 +106,29 @@ bytes_copy(struct arena *arena, const unsigned char *at, size_t len)
 	return (bytes);
 }
 
+/*
+ * Whether authenticator data (6.1) has the form that its flags say: of a new
+ * passkey its id and its key, of a used one nothing, as we ask for no
+ * extensions; browsers ask makers of keys for some when a passkey is made.
+ */
+static bool
+data_fits(struct bytes data, bool is_new)
+{
+	size_t	at, items;
+
+	if (data.at == NULL || data.len < DATA_HEAD)
+		return (false);
+	if (!is_new)
+		return (data.len == DATA_HEAD);
+	at = DATA_HEAD + CREDENTIAL_HEAD;
+	if ((data.at[32] & FLAG_CREDENTIAL) == 0 || data.len < at)
+		return (false);
+	at += (size_t)data.at[at - 2] << 8 | data.at[at - 1];
+	items = (data.at[32] & FLAG_EXTENSIONS) != 0 ? 2 : 1;
+	return (data.len >= at &&
+	    cbor_fits(data.at + at, data.len - at, items));
+}
+
 /* The key inside says its algorithm; libfido2 wants to know before. */
 static fido_cred_t *
 credential_read(struct bytes data)
@@ -144,7 +171,8 @@ passkey_made(struct arena *arena, const struct passkey_question *question,
 	fido_cred_t	*cred;
 
 	if (passkey_client_data(arena, question, answer->client_data,
-	    "webauthn.create") != STATUS_OK || answer->data.len == 0 ||
+	    "webauthn.create") != STATUS_OK ||
+	    !data_fits(answer->data, true) ||
 	    (cred = credential_read(answer->data)) == NULL)
 		return (STATUS_REFUSED);
 	status = STATUS_REFUSED;
@@ -226,7 +254,7 @@ passkey_used(struct arena *arena, const struct passkey_question *question,
 
 	if (passkey_client_data(arena, question, answer->client_data,
 	    "webauthn.get") != STATUS_OK || passkey->public_key.at == NULL ||
-	    answer->data.len == 0 || answer->signature.len == 0 ||
+	    !data_fits(answer->data, false) || answer->signature.len == 0 ||
 	    (assertion = fido_assert_new()) == NULL)
 		return (STATUS_REFUSED);
 	status = STATUS_REFUSED;
