@@ -54,6 +54,8 @@ rule 'platform/core/plugin/*.[ch]' 'core/(tenant|exchange)/' \
     "core/plugin knows no tenants"
 rule 'platform/core/tenant/*.[ch]' 'core/exchange/' \
     "core/tenant knows no exchanges"
+rule 'platform/core/proof/*.[ch]' 'core/(field|plugin|tenant|exchange)/' \
+    "core/proof knows documents only"
 rule 'platform/core/image/*.[ch]' 'core/(document|field|plugin|tenant|exchange)/' \
     "core/image stands for itself"
 names=$(ls plugins | sed 's/-/[-_]/g' | paste -sd'|' -)

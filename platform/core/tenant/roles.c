@@ -3,8 +3,8 @@
  * Roles: which rights they give, and for which departments and categories.
  *
  *	rights:
- *	  - defect-reporter.reports.read
- *	  - right: defect-reporter.reports.work
+ *	  - lost-property.finds.write
+ *	  - right: lost-property.claims.read
  *	    departments: [roads]
  */
 
