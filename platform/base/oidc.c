@@ -114,7 +114,7 @@ oidc_ask_prepare(struct exchange *x)
 	struct oidc_ask	*ask;
 
 	if (x->tenant->file.sign_in.oidc.issuer == NULL)
-		return (exchange_refuse(x, "not-found", NULL));
+		return (exchange_refuse(x, "oidc-off", NULL));
 	ask = exchange_body(x);
 	ask->state = crypto_token(x->arena);
 	ask->ticket = crypto_token(x->arena);

@@ -87,6 +87,7 @@ bool		base64_read(struct exchange *, const char *pointer,
 	{ "ticket-unknown", 401 },					\
 	{ "code-refused", 422 },					\
 	{ "passkey-refused", 422 },					\
+	{ "oidc-off", 409 },						\
 	{ "second-factor-required", 403 },
 
 #define SIGN_IN_PERSONAL_DATA						\

@@ -321,7 +321,7 @@ describe("a sign-in at the city's own system", () => {
 
 	test("is not there in a city that has none", async () => {
 		refused(await new Browser("gladbeck").request("POST", api, {}),
-		    404, "not-found");
+		    409, "oidc-off");
 		assert.equal((await world.office.request("GET", "gladbeck",
 		    "/office/api/v1/session/options")).json.oidc, null);
 	});
