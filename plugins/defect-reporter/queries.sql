@@ -690,6 +690,7 @@ where r.number < coalesce(:after::bigint, 9223372036854775807)
     and coalesce(r.category = any (f.categories), true)
     and coalesce(r.department = any (f.departments), true)
     and coalesce(r.release = f.release, true)
+    and staff_may(r.department, r.category)
 order by r.number desc
 limit :limit::int;
 
@@ -736,13 +737,17 @@ select json_build_object('id', r.id, 'number', r.number,
 from defect_reporter.report r
 join defect_reporter.submission s
     on s.tenant_id = r.tenant_id and s.report_id = r.id
-where r.id = :id::uuid;
+where r.id = :id::uuid
+    and staff_may(r.department, r.category);
 
 -- name: office_photo :blob
 -- A photo, released or not; none while it is in quarantine.
 select b.media_type, b.content
 from defect_reporter.photo p
 join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.picture
+join defect_reporter.report r
+    on r.tenant_id = p.tenant_id and r.id = p.report_id
+    and staff_may(r.department, r.category)
 where p.id = :photo::uuid and p.report_id = :id::uuid;
 
 -- name: report_release :row
@@ -750,7 +755,8 @@ where p.id = :photo::uuid and p.report_id = :id::uuid;
 -- sender's own.
 with target as materialized (
     select r.id, r.version, r.version <> :version::int as stale
-    from defect_reporter.report r where r.id = :id::uuid for update
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
 ), done as (
     update defect_reporter.report r set release = 'released',
 	text = coalesce(:text::text, r.text, s.text),
@@ -781,7 +787,8 @@ from target t where t.stale;
 -- Keeps a report from the public, or takes it away again.
 with target as materialized (
     select r.id, r.version, r.version <> :version::int as stale
-    from defect_reporter.report r where r.id = :id::uuid for update
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
 ), done as (
     update defect_reporter.report r set release = 'rejected',
 	released_at = null, changed_at = now(), version = r.version + 1
@@ -810,8 +817,10 @@ from target t where t.stale;
 -- Publishes a photo that the courier has made safe.
 with target as materialized (
     select p.id, p.report_id, p.state
-    from defect_reporter.photo p
-    where p.id = :photo::uuid and p.report_id = :id::uuid for update
+    from defect_reporter.photo p join defect_reporter.report r
+	on r.tenant_id = p.tenant_id and r.id = p.report_id
+    where p.id = :photo::uuid and p.report_id = :id::uuid
+	and staff_may(r.department, r.category) for update of p
 ), done as (
     update defect_reporter.photo p set state = 'released', changed_at = now()
     from target t
@@ -841,8 +850,10 @@ from target t where not exists (select from done);
 -- Keeps a photo from the public; photo_erase forgets it later.
 with target as materialized (
     select p.id, p.report_id, p.state
-    from defect_reporter.photo p
-    where p.id = :photo::uuid and p.report_id = :id::uuid for update
+    from defect_reporter.photo p join defect_reporter.report r
+	on r.tenant_id = p.tenant_id and r.id = p.report_id
+    where p.id = :photo::uuid and p.report_id = :id::uuid
+	and staff_may(r.department, r.category) for update of p
 ), done as (
     update defect_reporter.photo p set state = 'rejected', changed_at = now()
     from target t
@@ -907,7 +918,8 @@ where k.id = :remark::uuid and k.report_id = :id::uuid;
 with target as materialized (
     select r.id, r.status, r.version, r.version <> :version::int as stale,
 	:graph::jsonb -> r.status -> 'next' as allowed
-    from defect_reporter.report r where r.id = :id::uuid for update
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
 ), judged as materialized (
     select t.*, case when t.stale then 'changed-meanwhile'
 	when not t.allowed ? :status::text then 'transition' end as problem
@@ -946,7 +958,8 @@ from judged j where j.problem is not null;
 -- A public answer without a change of status.
 with target as materialized (
     select r.id, r.version, r.version <> :version::int as stale
-    from defect_reporter.report r where r.id = :id::uuid for update
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
 ), done as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
@@ -972,7 +985,8 @@ with target as materialized (
     select r.id, r.release, r.version, r.version <> :version::int as stale,
 	coalesce(:graph::jsonb -> r.status -> 'next' ? :status::text, false)
 	    as moves
-    from defect_reporter.report r where r.id = :id::uuid for update
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
 ), judged as materialized (
     select t.*, case when t.stale then 'changed-meanwhile'
 	when t.release <> 'released' then 'not-released' end as problem

@@ -12,6 +12,7 @@ import { makeBundle } from "../http/lib/bundle.mjs";
 import { startCities } from "./cities.mjs";
 import { interleave, median, memory, milliseconds, pgbench, ROUNDS,
     startBare, startBarePgsql, statement, wrk } from "./measure.mjs";
+import { readsBesideSignIns } from "./sign_in.mjs";
 
 const CONNECTIONS = 2;		// to PostgreSQL, of a worker's short lane
 const QUERIES = path.join(top, "plugins/defect-reporter/queries.sql");
@@ -272,6 +273,18 @@ async function reloadMilliseconds() {
 	    high: Math.max(...took), note: `${workers} workers` };
 }
 
+async function signIns() {
+	const made = await herne();
+	const { world } = made;
+	world.env.STADTKERN_WORKERS = "0";
+	const servers = { public: await world.startServer("public"),
+	    office: await world.startServer("office") };
+	const result = await readsBesideSignIns(servers, made);
+	for (const one of Object.values(servers))
+		await one.stop();
+	return result;
+}
+
 // From here on no tenant takes a plugin's settings as they come: each writes
 // its own categories, statuses, departments, as Herne does. The servers end
 // first, for none is asked to take 10,000 changes at once.
@@ -321,6 +334,8 @@ const table = [
 	    () => manyToFew([manyCached, cached], 10_000)],
 	["report, uncached, all hosts: 10,000 tenants : 10", stated(),
 	    () => manyToFew([manyUncached, uncached], 10_000)],
+	["public reads beside a storm of sign-ins, 99th percentile",
+	    most(100, "ms"), signIns],
 	["10,000 tenants: start", most(3, "s"), startSeconds],
 	["10,000 tenants: memory of all processes", most(400, "MiB"), memoryMib],
 	["10,000 tenants: reload of one", most(200, "ms"), reloadMilliseconds],

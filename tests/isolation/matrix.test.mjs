@@ -117,6 +117,28 @@ const bodies = {
 	"POST /api/v1/defect-reporter/reports": aReport(A),
 	"POST /office/api/v1/session": { email: "amt@example.org",
 	    password: "falsch" },
+	"POST /office/api/v1/session/totp": { code: "123456" },
+	"POST /office/api/v1/session/passkey/options": {},
+	"POST /office/api/v1/session/passkey": { id: "AAAA",
+	    client_data: "AAAA", authenticator_data: "AAAA", signature: "AAAA" },
+	"POST /office/api/v1/session/recovery": { code: "bcdfg-hjkmn" },
+	"POST /office/api/v1/session/oidc": {},
+	"POST /office/api/v1/session/oidc/{state}": { code: "code" },
+	"POST /office/api/v1/session/oidc/{state}/session": {},
+	"POST /office/api/v1/invitation": { token: "A".repeat(43),
+	    password: "Ein anderes Kennwort" },
+	"POST /office/api/v1/account/totp": {},
+	"POST /office/api/v1/account/totp/confirm": { code: "123456" },
+	"POST /office/api/v1/account/passkeys/options": {},
+	"POST /office/api/v1/account/passkeys": { client_data: "AAAA",
+	    authenticator_data: "AAAA" },
+	"POST /office/api/v1/account/recovery-codes": {},
+	"POST /office/api/v1/account/password": { password: "falsch",
+	    new_password: "Ein anderes Kennwort" },
+	"POST /office/api/v1/staff": { email: "neu@example.org",
+	    name: "Neu Beispiel", roles: ["press"] },
+	"POST /office/api/v1/staff/{id}/roles": { roles: ["press"] },
+	"POST /office/api/v1/staff/{id}/reset": {},
 	"POST /office/api/v1/defect-reporter/reports/{id}/release": {},
 	"POST /office/api/v1/defect-reporter/reports/{id}/reject":
 	    { reason: text },
@@ -149,7 +171,8 @@ const named = (path, object) => path.replace("{id}", object.id)
     .replace("{photo}", object.photo).replace("{remark}", object.remark)
     .replace("{code}", object.code ?? "green").replace("{format}", "json")
     .replace("{file}", object.file ?? "none")
-    .replace("{z}/{x}/{y}", "14/8521/5445");
+    .replace("{z}/{x}/{y}", "14/8521/5445")
+    .replace("{state}", "A".repeat(43));
 
 function call(server, city, route, object, headers) {
 	const options = { headers: { ...headers } };
@@ -244,10 +267,20 @@ describe("the description", () => {
 		    "servicerequestupdates", "services", "services/{code}",
 		    "tokens/{id}"].map((what) =>
 		    `GET /open311/${version}/${what}.{format}`)),
+		    "GET /office/api/v1/session/oidc/{state}",
+		    "GET /office/api/v1/session/options",
 		    "GET /theme/{file}",
 		    "POST /api/v1/devices",
 		    "POST /api/v1/feedback",
+		    "POST /office/api/v1/invitation",
 		    "POST /office/api/v1/session",
+		    "POST /office/api/v1/session/oidc",
+		    "POST /office/api/v1/session/oidc/{state}",
+		    "POST /office/api/v1/session/oidc/{state}/session",
+		    "POST /office/api/v1/session/passkey",
+		    "POST /office/api/v1/session/passkey/options",
+		    "POST /office/api/v1/session/recovery",
+		    "POST /office/api/v1/session/totp",
 		]);
 	});
 });

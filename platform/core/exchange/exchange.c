@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/exchange/cookie.h"
 #include "core/exchange/cursor.h"
 #include "core/exchange/exchange.h"
 #include "core/field/field_walk.h"
@@ -103,6 +104,25 @@ exchange_content_type(const struct exchange *x)
 	return (x->content_type);
 }
 
+const char *
+exchange_cookie(struct exchange *x, const char *name)
+{
+	return (cookie_token(x->arena, exchange_header(x, "cookie"), name));
+}
+
+struct bytes
+exchange_hash(struct exchange *x, enum hash_purpose purpose, const char *text)
+{
+	struct bytes	 bytes;
+	unsigned char	*hash;
+
+	hash = arena_alloc(x->arena, CRYPTO_HASH_LEN);
+	crypto_digest(x->keys, purpose, x->tenant->id, text, strlen(text), hash);
+	bytes.at = hash;
+	bytes.len = CRYPTO_HASH_LEN;
+	return (bytes);
+}
+
 void
 exchange_finding(struct exchange *x, const char *pointer,
     enum finding_code code, const char *argument)
@@ -161,6 +181,24 @@ problem_find(const struct problem *problems, const char *code)
 	return (NULL);
 }
 
+/* Who is told to wait is told how long: the argument `seconds`. */
+static void
+retry_after(struct exchange *x, const char *arguments)
+{
+	const struct node	*seconds;
+	struct findings		 ignored;
+	struct node		*map;
+
+	findings_init(&ignored, x->arena);
+	if (arguments == NULL || node_from_json(x->arena, arguments,
+	    strlen(arguments), &map, &ignored) != STATUS_OK ||
+	    (seconds = node_get(map, "seconds")) == NULL ||
+	    seconds->kind != NODE_INT)
+		return;
+	exchange_add_header(x, "retry-after", arena_format(x->arena, "%lld",
+	    (long long)seconds->integer));
+}
+
 enum status
 exchange_refuse(struct exchange *x, const char *code, const char *arguments)
 {
@@ -171,6 +209,8 @@ exchange_refuse(struct exchange *x, const char *code, const char *arguments)
 	problem = problem_find(x->loaded->plugin->problems, code);
 	if (problem == NULL)
 		problem = problem_find(base_plugin.problems, code);
+	if (problem != NULL && problem->status == 429)
+		retry_after(x, arguments);
 	/* An undeclared code is the plugin's mistake, never the caller's. */
 	exchange_problem(x, problem == NULL ? 500 : problem->status,
 	    problem == NULL ? "internal" : code,

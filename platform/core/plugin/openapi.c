@@ -341,7 +341,8 @@ write_operation(struct openapi *o, const struct router_match *match)
 		json_text(&o->json, "summary", route->says);
 	if (route->access.right != NULL)
 		json_text(&o->json, "x-right", arena_format(o->arena, "%s.%s",
-		    match->loaded->plugin->name, route->access.right));
+		    RIGHTS_OF(match->loaded->plugin->name),
+		    route->access.right));
 	write_parameters(o, match);
 	write_body(o, match);
 	write_responses(o, match);

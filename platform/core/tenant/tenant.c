@@ -121,43 +121,25 @@ tenant_free(struct tenant *tenant)
 	arena_free(tenant->arena);
 }
 
-/* Whether `given` ("*", "<plugin>.*", "<plugin>.<right>") covers a right. */
-static bool
-right_covers(const char *given, const char *plugin, const char *right)
-{
-	size_t	 len;
-
-	if (strcmp(given, "*") == 0)
-		return (true);
-	len = strlen(plugin);
-	if (strncmp(given, plugin, len) != 0 || given[len] != '.')
-		return (false);
-	given += len + 1;
-	return (strcmp(given, "*") == 0 || strcmp(given, right) == 0);
-}
-
-bool
-tenant_role_gives(const struct tenant *tenant, const char *code,
-    const char *plugin, const char *right)
-{
-	const struct role	*role;
-	size_t			 i, k;
-
-	for (i = 0; i < tenant->file.roles.count; i++) {
-		role = &tenant->file.roles.items[i];
-		if (strcmp(role->code, code) != 0)
-			continue;
-		for (k = 0; k < role->rights.count; k++)
-			if (right_covers(role->rights.items[k], plugin, right))
-				return (true);
-	}
-	return (false);
-}
-
 const char *
 tenant_slug(const struct tenant *tenant)
 {
 	return (tenant->slug);
+}
+
+const char *
+tenant_office(struct arena *arena, const struct tenant *tenant)
+{
+	const char	*office;
+	size_t		 len;
+
+	if ((office = tenant->file.office) == NULL)
+		return (arena_format(arena, "https://%s",
+		    tenant->file.hosts.items[0]));
+	len = strlen(office);
+	while (len > 0 && office[len - 1] == '/')
+		len--;
+	return (arena_copy(arena, office, len));
 }
 
 const char *
