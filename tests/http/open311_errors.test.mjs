@@ -290,8 +290,12 @@ for (const format of formats)
 			refusedAs(await o.post(`${V2}/servicerequestupdates.${format}`,
 			    long(70_000)), format, 400);
 			const answer = await o.post(`${V2}/requests.${format}`,
-			    long(11 << 20));
-			assert.equal(answer.status, 413, "refused as HTTP");
+			    long(11 << 20)).catch((error) => error);
+			// The answer may be lost when the connection closes early.
+			if (answer instanceof Error)
+				assert.match(answer.code, /^(ECONNRESET|EPIPE)$/);
+			else
+				assert.equal(answer.status, 413, "refused as HTTP");
 		});
 	});
 
