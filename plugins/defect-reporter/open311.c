@@ -182,6 +182,16 @@ refusal_text(const struct refusal *refusal)
 	return (refusal->title);
 }
 
+static const char *
+finding_text(struct exchange *exchange, const struct finding *finding)
+{
+	struct arena	*arena = exchange_arena(exchange);
+
+	return (arena_format(arena, "%s %s", *finding->pointer == '\0' ?
+	    "the request" : parameter_name(arena, finding->pointer),
+	    finding_message(arena, finding, exchange_language(exchange))));
+}
+
 static enum status
 open311_refuse(struct exchange *exchange, const struct refusal *refusal)
 {
@@ -197,10 +207,7 @@ open311_refuse(struct exchange *exchange, const struct refusal *refusal)
 	json_open_array(&json, NULL);
 	for (finding = refusal->findings; finding != NULL;
 	    finding = finding->next)
-		error_write(&json, status, arena_format(arena, "%s %s",
-		    parameter_name(arena, finding->pointer),
-		    finding_message(arena, finding,
-		    exchange_language(exchange))));
+		error_write(&json, status, finding_text(exchange, finding));
 	if (refusal->findings == NULL)
 		error_write(&json, status, refusal_text(refusal));
 	json_close(&json);

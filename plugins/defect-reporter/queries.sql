@@ -414,14 +414,17 @@ from defect_reporter.token_report(:id::uuid) t;
 -- Released reports as GeoReport's records. Texts, because building a thousand
 -- records as json values takes twice as long. Without dates the last 90 days
 -- (where it is asked for by the time of the update: all); a longer span is cut
--- to its last 90. Two branches, as each has an index of its own.
+-- to its last 90. Two branches, as each has an index of its own; conditions are
+-- subqueries rather than a join, so that the second one can read its index
+-- from the end and stop at the page's.
 with asked as materialized (
     select string_to_array(replace(:service_code::text, ' ', ''), ',')
 	    as categories,
 	string_to_array(replace(:status::text, ' ', ''), ',') as statuses,
 	string_to_array(:bbox::text, ',')::float8[] as box,
-	:updated_after::timestamptz as after,
-	:updated_before::timestamptz as before, lower(:q::text) as words,
+	coalesce(:updated_after::timestamptz, '-infinity') as after,
+	coalesce(:updated_before::timestamptz, 'infinity') as before,
+	lower(:q::text) as words,
 	:ids::uuid[] as ids, :extensions::bool as extensions,
 	case when :end_date::timestamptz is not null then
 		greatest(:start_date::timestamptz,
@@ -445,31 +448,40 @@ with asked as materialized (
     select a.key as code, ',"agency_responsible":' || to_json(a.value)::text
 	as name
     from jsonb_each_text(:agencies::jsonb) a
-), candidate as (
-    select r.* from asked a
-    join defect_reporter.report r on r.id = any (a.ids)
-    where r.release = 'released'
+), chosen as materialized (
+    (select r.* from defect_reporter.report r
+    where r.id = any ((select ids from asked)::uuid[])
+	and r.release = 'released' and :services::jsonb ? r.category
+    order by r.received_at desc, r.number desc
+    limit :page_size::int offset (:page::int - 1) * :page_size::int)
     union all
-    select r.* from asked a
-    join defect_reporter.report r
-	on r.received_at >= a.since and r.received_at <= a.until
-    where a.ids is null and r.release = 'released'
-	and coalesce(coalesce(r.closed_at, r.changed_at) >= a.after, true)
-	and coalesce(coalesce(r.closed_at, r.changed_at) <= a.before, true)
-	and coalesce(r.category = any (a.categories), true)
+    (select r.* from defect_reporter.report r
+    where (select ids is null from asked)
+	and r.release = 'released' and :services::jsonb ? r.category
+	and r.received_at >= (select since from asked)
+	and r.received_at <= (select until from asked)
+	and coalesce(r.closed_at, r.changed_at) >= (select after from asked)
+	and coalesce(r.closed_at, r.changed_at) <= (select before from asked)
+	and coalesce(r.category = any ((select categories from asked)::text[]),
+	    true)
 	and coalesce(case when r.closed_at is null then 'open'
-	    else 'closed' end = any (a.statuses), true)
-	and coalesce(r.lon between a.box[1] and a.box[3]
-	    and r.lat between a.box[2] and a.box[4], a.box is null)
-	and coalesce(position(a.words in lower(r.text)) > 0, true)
-), found as materialized (
+	    else 'closed' end = any ((select statuses from asked)::text[]),
+	    true)
+	and ((select box is null from asked)
+	    or r.lon between (select box[1] from asked)
+		and (select box[3] from asked)
+	    and r.lat between (select box[2] from asked)
+		and (select box[4] from asked))
+	and coalesce(position((select words from asked) in lower(r.text)) > 0,
+	    true)
+    order by r.received_at desc, r.number desc
+    limit :page_size::int offset (:page::int - 1) * :page_size::int)
+), found as (
     select r.*, s.name, s.notice, a.extensions,
 	case when r.closed_at is null then r.received_at + s.most end
 	    as expected
-    from asked a cross join candidate r
+    from asked a cross join chosen r
     join service s on s.category = r.category
-    order by r.received_at desc, r.number desc
-    limit :page_size::int offset (:page::int - 1) * :page_size::int
 )
 select '[' || coalesce(string_agg('{"service_request_id":"' || f.id
     || case when f.closed_at is null then '","status":"open"'
@@ -1008,13 +1020,15 @@ with target as materialized (
     from done d
 ), queued as materialized (
     select d.*, job_put('mail', jsonb_build_object(
-	    'plugin', 'defect-reporter', 'template', 'forwarded',
+	    'plugin', 'defect-reporter', 'template', case when d.lat is null
+		then 'forwarded-address' else 'forwarded' end,
 	    'language', 'de', 'to', :to::text,
 	    'arguments', jsonb_build_object('number', d.number,
 		'city', :city::text, 'body', :name::text,
 		'category', coalesce(:labels::jsonb ->> d.category,
 		    d.category),
 		'text', d.text, 'note', coalesce(:note::text, '–'),
+		'address', coalesce(d.address, d.address_id),
 		'lat', round(d.lat * 1e6) / 1e6,
 		'lon', round(d.lon * 1e6) / 1e6))) as job
     from done d

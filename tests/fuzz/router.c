@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/plugin/mount.h"
 #include "core/plugin/router.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -17,8 +18,20 @@ static const struct route routes[] = {
 	ROUTE_END
 };
 
+static const struct route formatted[] = {
+	{ GET, "/finds", PUBLIC, .formats = "json, xml" },
+	{ GET, "/finds/{id}", PUBLIC, .formats = "json" },
+	{ GET, "/{a}", PUBLIC },
+	ROUTE_END
+};
+
+static const struct mount mounts[] = {
+	{ .path = "/std", .rehearsal = "/std/test", .routes = formatted },
+	MOUNT_END
+};
+
 static const struct plugin plugin = {
-	PLUGIN_HEADER("", "1"), .routes = routes
+	PLUGIN_HEADER("", "1"), .routes = routes, .mounts = mounts
 };
 
 static struct loaded	loaded = { .plugin = &plugin };
@@ -50,6 +63,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		for (i = 0; i < match.count; i++)
 			assert(*match.values[i] != '\0' &&
 			    strchr(match.values[i], '/') == NULL);
+		assert(match.format == NULL || mount_list_has(
+		    match.route->formats, match.format,
+		    strlen(match.format)));
+		assert(!match.rehearsal || match.mount == &mounts[0]);
 	}
 	arena_free(arena);
 	return (0);

@@ -14,7 +14,7 @@ import { startWorld, until } from './lib/server.mjs';
 const HOST = 'herne.localhost';
 const PATH = '/api/v1/app';
 const MAP = '/api/v1/defect-reporter/map.geojson';
-const BODY_MAX = (10 << 20) + 1024;	// the largest route's: a photo
+const BODY_MAX = (10 << 20) + (64 << 10) + 1024;	// a photo in a form
 const LIMITS = { STADTKERN_HEADER_SECONDS: '2', STADTKERN_BODY_SECONDS: '2',
 	STADTKERN_DRAIN_SECONDS: '5', STADTKERN_LIMITS: '0' };
 const PATIENCE = process.env.SAN ? 32000 : 8000;
