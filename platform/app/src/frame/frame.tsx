@@ -7,10 +7,11 @@ import type { ComponentChildren, JSX } from "preact";
 import { AccountDialog } from "../account.tsx";
 import { onClock } from "../clock.ts";
 import { language, t, theApp } from "../context.ts";
-import { applyUpdate, online, updateReady } from "../install.ts";
+import { applyUpdate, updateReady } from "../install.ts";
 import { Icon } from "../kit/icon.tsx";
 import { behindTab } from "../modules.ts";
 import type { Tab } from "../module.ts";
+import { online } from "../online.ts";
 import { outbox } from "../outbox/outbox.ts";
 import { place } from "../router.ts";
 

@@ -4,7 +4,7 @@
 //	/assets/…		from the cache; names change with their content
 //	the document, the city	from the network, else the last one
 //	public answers		the last one at once, with its age; a new one is
-//				fetched and pages are told when it differs
+//				fetched and pages are told
 //	anything with a token	never touched, never kept
 //
 // A city is an origin of its own, so caches are as well.
@@ -200,8 +200,8 @@ async function refresh(request: Request, known: Response | undefined): Promise<R
 	await cache.delete(keyOf(request));
 	await cache.put(keyOf(request), copy).then(() => trim(cache),
 	    () => undefined);
-	if (known && (response.headers.get("ETag") === null ||
-	    known.headers.get("ETag") !== response.headers.get("ETag")))
+	// Told also when it is the same: then what is shown is no longer old.
+	if (known)
 		await tellFresh(request);
 	return response;
 }
