@@ -138,6 +138,8 @@ interface Body {
 	problems: FieldProblem[];
 	sending: Sending;
 	around: ReturnType<typeof useSurroundings>;
+	// All on one page, below headings of their own.
+	whole: boolean;
 }
 
 function StepBody({ step, body, errors, edit }: { step: Step; body: Body;
@@ -157,7 +159,7 @@ function StepBody({ step, body, errors, edit }: { step: Step; body: Body;
 		return <DetailsStep settings={settings} t={t} errors={errors} />;
 	case "nearby":
 		return <NearbyStep near={around.near} plugin={plugin} link={link}
-		    settings={settings} t={t} />;
+		    heading={body.whole ? "h3" : "h2"} settings={settings} t={t} />;
 	case "text":
 		return <TextStep settings={settings} t={t} errors={errors} />;
 	case "contact":
@@ -284,7 +286,8 @@ function Ready({ props, now, wide, asked, back, settings }: { props: Props;
 	const steps = stepsOf(now, settings, around.near.length);
 	const problems = problemsOf(now, settings, around.inside);
 	const step = steps.find((one) => one === asked) ?? steps[0] ?? "check";
-	const body: Body = { props, now, steps, problems, sending, around };
+	const body: Body = { props, now, steps, problems, sending, around,
+	    whole: wide };
 	if (!wide)
 		return <Stepwise step={step} body={body} />;
 	if (step !== "check")

@@ -14,9 +14,9 @@ import { written } from "./place.ts";
 import { SupportButton } from "./support.tsx";
 import type { Near, Question, Settings } from "./types.ts";
 
-export function NearbyStep({ near, plugin, settings, link, t }: {
+export function NearbyStep({ near, plugin, settings, link, heading: Heading, t }: {
     near: readonly Near[]; plugin: Plugin; settings: Settings;
-    link: ScreenProps["link"]; t: Translate }): JSX.Element {
+    link: ScreenProps["link"]; heading: "h2" | "h3"; t: Translate }): JSX.Element {
 	const [supported, setSupported] = useState(false);
 	const same = form.value?.category;
 	const list = [...near].sort((a, b) =>
@@ -30,8 +30,8 @@ export function NearbyStep({ near, plugin, settings, link, t }: {
 		</kit.Notice>}
 		<ul class="dr-cards">
 			{list.map((one) => <li key={one.id} class="sk-card">
-				<h3 class="sk-card__title"><a href={link("show", one.id)}>
-					{categoryName(settings, one.category)}</a></h3>
+				<Heading class="sk-card__title"><a href={link("show", one.id)}>
+					{categoryName(settings, one.category)}</a></Heading>
 				<p class="dr-facts"><Status settings={settings} code={one.status} />
 					<span class="sk-muted">{formatDistance(one.distance)}</span></p>
 				<p class="dr-text dr-text--short">{one.text}</p>
