@@ -136,7 +136,7 @@ totp_offer_prepare(struct exchange *x)
 	    offer->plain.len, &offer->secret));
 }
 
-/* What stands in an otpauth address, percent-encoded as RFC 3986, 2.1 has it. */
+/* As it may stand in an otpauth address (RFC 3986, 2.1). */
 static const char *
 uri_text(struct arena *arena, const char *text)
 {

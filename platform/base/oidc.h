@@ -34,7 +34,7 @@ enum status	oidc_session_answer(struct exchange *, const struct row *);
 	    .cache = "app", .says = "How one can sign in here." },	\
 	{ POST, "/session/oidc", SIGN_IN, .body = oidc_ask_fields,	\
 	    .prepare = oidc_ask_prepare, .run = "oidc_ask",		\
-	    .answer = oidc_ask_answer, .per_hour = 120,			\
+	    .answer = oidc_ask_answer, .per_hour = 600,			\
 	    .says = "Begins to sign in at the city's own system." },	\
 	{ GET, "/session/oidc/{state}", SIGN_IN,			\
 	    .path_fields = oidc_path_fields,				\
@@ -43,13 +43,13 @@ enum status	oidc_session_answer(struct exchange *, const struct row *);
 	{ POST, "/session/oidc/{state}", SIGN_IN,			\
 	    .path_fields = oidc_path_fields, .body = oidc_code_fields,	\
 	    .prepare = oidc_code_prepare, .run = "oidc_given",		\
-	    .per_hour = 120,						\
+	    .per_hour = 600,						\
 	    .says = "What the browser came back with, once." },		\
 	{ POST, "/session/oidc/{state}/session", SIGN_IN,		\
 	    .path_fields = oidc_path_fields,				\
 	    .body = oidc_session_fields,				\
 	    .prepare = oidc_session_prepare, .run = "oidc_session",	\
 	    .answer = oidc_session_answer, .created = true,		\
-	    .per_hour = 120, .says = "Signs in when it is done." },
+	    .per_hour = 600, .says = "Signs in when it is done." },
 
 #endif

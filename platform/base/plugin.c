@@ -74,8 +74,8 @@ hash_code(struct exchange *x, const char *code)
 	/* The scheme's name may be written in either case. */
 	if (token != NULL && strrchr(token, ' ') != NULL)
 		token = strrchr(token, ' ') + 1;
-	return (exchange_hash(x, HASH_CODE, arena_format(x->arena, "%s %s", code,
-	    token == NULL ? "" : token)));
+	return (exchange_hash(x, HASH_CODE, arena_format(x->arena, "%s %s",
+	    code, token == NULL ? "" : token)));
 }
 
 static enum status

@@ -53,27 +53,27 @@ bool		base64_read(struct exchange *, const char *pointer,
 	{ POST, "/session", SIGN_IN, .body = sign_in_fields,		\
 	    .prepare = sign_in_prepare, .run = "session_find",		\
 	    .work = sign_in_work, .then = "session_create",		\
-	    .answer = sign_in_answer, .created = true, .per_hour = 60,	\
+	    .answer = sign_in_answer, .created = true, .per_hour = 600,	\
 	    .says = "Signs a member of staff in, or, 200, says what comes "\
 	    "next." },							\
 	{ POST, "/session/totp", SIGN_IN, .body = code_fields,		\
 	    .prepare = code_prepare, .run = "ticket_totp",		\
 	    .work = code_work, .then = "ticket_totp_right",		\
-	    .answer = step_answer, .created = true, .per_hour = 120,	\
+	    .answer = step_answer, .created = true, .per_hour = 600,	\
 	    .says = "The next step: a code generator's code." },	\
 	{ POST, "/session/passkey/options", SIGN_IN,			\
 	    .body = passkey_ask_fields, .prepare = passkey_ask_prepare,	\
 	    .run = "ticket_passkey_ask", .answer = passkey_ask_answer,	\
-	    .per_hour = 120, .says = "What a passkey is asked, as the next "\
+	    .per_hour = 600, .says = "What a passkey is asked, as the next "\
 	    "step or the only one." },					\
 	{ POST, "/session/passkey", SIGN_IN, .body = passkey_fields,	\
 	    .prepare = passkey_prepare, .run = "ticket_passkey",	\
 	    .work = passkey_work, .then = "ticket_passkey_right",	\
-	    .answer = step_answer, .created = true, .per_hour = 120,	\
+	    .answer = step_answer, .created = true, .per_hour = 600,	\
 	    .says = "What a passkey answers." },			\
 	{ POST, "/session/recovery", SIGN_IN, .body = recovery_fields,	\
 	    .prepare = recovery_prepare, .run = "ticket_recovery",	\
-	    .answer = step_answer, .created = true, .per_hour = 60,	\
+	    .answer = step_answer, .created = true, .per_hour = 600,	\
 	    .says = "The next step: a recovery code, good once." },	\
 	{ GET, "/session", OFFICE(NULL), .run = "session_show",		\
 	    .answer = session_answer,					\

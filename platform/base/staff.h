@@ -26,7 +26,7 @@ enum status	staff_reset_work(struct exchange *, const struct row *);
 	{ POST, "/invitation", SIGN_IN, .body = invitation_fields,	\
 	    .prepare = invitation_prepare, .run = "invitation_find",	\
 	    .work = invitation_work, .then = "invitation_use",		\
-	    .per_hour = 60,						\
+	    .per_hour = 600,						\
 	    .says = "Sets the password, by a link that is good once." },\
 	{ GET, "/staff", OFFICE(STAFF_MANAGE), .run = "staff_list",	\
 	    .says = "Everybody who works here, by name." },		\

@@ -117,7 +117,8 @@ exchange_hash(struct exchange *x, enum hash_purpose purpose, const char *text)
 	unsigned char	*hash;
 
 	hash = arena_alloc(x->arena, CRYPTO_HASH_LEN);
-	crypto_digest(x->keys, purpose, x->tenant->id, text, strlen(text), hash);
+	crypto_digest(x->keys, purpose, x->tenant->id, text, strlen(text),
+	    hash);
 	bytes.at = hash;
 	bytes.len = CRYPTO_HASH_LEN;
 	return (bytes);
