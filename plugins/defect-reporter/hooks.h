@@ -18,6 +18,10 @@ extern const struct field status_fields[];
 extern const struct field answer_fields[];
 extern const struct field forward_fields[];
 
+/* Refuses where an answer means that somebody has to be called at once. */
+enum status	emergency_check(struct exchange *exchange,
+		    const struct category *category,
+		    const struct node *answers);
 /* Category, answers and length of the text against the city's settings. */
 enum status	report_check(struct exchange *exchange);
 enum status	report_prepare(struct exchange *exchange);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hooks.h"
 #include "open311.h"
 
 #define CONTACT_MAX	8192
@@ -291,7 +292,9 @@ open311_create_prepare(struct exchange *exchange)
 	request->initial = settings->initial;
 	request->type = category->type;
 	request->notice = category->danger;
-	if ((status = media_prepare(exchange, request)) != STATUS_OK)
+	if ((status = emergency_check(exchange, category,
+	    request->attribute)) != STATUS_OK ||
+	    (status = media_prepare(exchange, request)) != STATUS_OK)
 		return (status);
 
 	return (request_contact(exchange, request));

@@ -42,6 +42,16 @@ const report = (id) => JSON.parse(o.sql("select to_json(r) from " +
 const listed = async (id) => (await o.both("requests",
     `?service_request_id=${id}`)).json[0];
 
+test("an answer that means danger to life is refused with whom to call", async () => {
+	const before = count();
+	const danger = { service_code: "pothole", "attribute[where]": "Fahrbahn",
+	    "attribute[several]": "true" };
+	for (const format of formats)
+		refusedAs(await send(format, danger), format, 400,
+		    /Bitte 112 anrufen/);
+	assert.equal(count(), before);
+});
+
 for (const format of formats)
 	describe(`a report sent for ${format}`, () => {
 		test("of a realtime service gets its id, and is public once it is " +
