@@ -471,7 +471,7 @@ serve_route(struct serve *serve)
 		return (KORE_RESULT_OK);
 	serve->began = kore_time_ms();
 	serve->epoch = cache_epoch(worker_state.cache);
-	if (serve->match.cache_topic >= 0)
+	if (serve->slot != NULL && serve->match.cache_topic >= 0)
 		serve->changes =
 		    serve->slot->changes[serve->match.cache_topic];
 
