@@ -121,8 +121,12 @@ describe("services", () => {
 			datatype: "singlevaluelist", required: false, order: 4,
 			description: "Mehrere?", values: [{ key: "true",
 			name: "ja" }, { key: "false", name: "nein" }] },
+		    { variable: true, code: "burns",
+			datatype: "singlevaluelist", required: false, order: 5,
+			description: "Brennt es?", values: [{ key: "true",
+			name: "ja" }, { key: "false", name: "nein" }] },
 		    { variable: true, code: "note", datatype: "text",
-			required: false, order: 5, description: "Und sonst?" }] });
+			required: false, order: 6, description: "Und sonst?" }] });
 		for (const { code } of json.attributes)
 			assert.doesNotMatch(code, /^\d+$/);
 		assert.deepEqual((await o.both("services/green")).json,

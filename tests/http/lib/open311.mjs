@@ -31,7 +31,8 @@ const categories = `    categories:
           - {code: where, ask: Wo ist er?, kind: choice, choices: [Fahrbahn, Gehweg], required: true}
           - {code: damages, ask: Was ist kaputt?, kind: choices, choices: [Asphalt, Pflaster, Bordstein]}
           - {code: diameter, ask: Wie groß?, kind: number}
-          - {code: several, ask: Mehrere?, kind: bool, stops: ["true"], stop_text: Bitte 112 anrufen.}
+          - {code: several, ask: Mehrere?, kind: bool}
+          - {code: burns, ask: Brennt es?, kind: bool, stops: ["true"], stop_text: Bitte 112 anrufen.}
           - {code: note, ask: Und sonst?}
       - {code: lamp, name: Beleuchtung, group: Unterwegs, body: stadtwerke, type: batch}
       - {code: hint, name: Hinweis, group: Mitreden, type: blackbox}
