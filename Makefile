@@ -11,7 +11,12 @@ endif
 SAN	?=
 
 PACKAGES := libpq jansson yaml-0.1 libsodium libcurl libjpeg libpng \
-	    libwebp libcrypto zlib
+	    libwebp libcrypto zlib expat
+
+# Drawing (librsvg, cairo) is linked to the command line and the courier
+# alone, never to a server.
+DRAW	:= librsvg-2.0 cairo cairo-ft freetype2
+DRAW_LIBS = $(shell pkg-config --libs $(DRAW) 2>/dev/null)
 
 WARN	:= -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow \
 	   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
@@ -100,7 +105,11 @@ $(BUILD)/bin/stadtkern: $(call object,$(CLI) $(COURIER)) $(LIB)
 	@mkdir -p $(@D)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(call object,$(CLI) $(COURIER)) $(WHOLE) \
-	    $(LDLIBS)
+	    $(LDLIBS) $(DRAW_LIBS)
+
+# Their headers are not written to our warnings.
+$(call object,platform/courier/drawing_work.c): CFLAGS += \
+    $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(DRAW) 2>/dev/null))
 
 $(call object,$(WEB)): CFLAGS += $(KORE_CFLAGS)
 $(call object,$(WEB)): | $(KORE_STAMP)

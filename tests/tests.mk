@@ -15,14 +15,14 @@ $(BUILD)/tests/unit/% $(BUILD)/tests/db/%: tests/unit/fixture.h
 
 # What of the web part knows nothing of Kore.
 WEB_PARTS = $(call object,$(patsubst %,platform/web/%.c,cache caller_text \
-	    coding limit))
+	    coding limit range))
 
 $(BUILD)/tests/%_test: tests/%_test.c $(LIB) $(call object,$(COURIER)) \
     $(WEB_PARTS)
 	@mkdir -p $(@D)
 	$(SAY) TEST $@
 	$(Q)$(CC) $(CFLAGS) -Itests/unit $(LDFLAGS) -MMD -MP -o $@ $< $(PARTS) \
-	    $(WEB_PARTS) $(WHOLE) -lcmocka $(LDLIBS)
+	    $(WEB_PARTS) $(WHOLE) -lcmocka $(LDLIBS) $(DRAW_LIBS)
 
 # The same target twice: a replay of its seeds, and with libFuzzer.
 $(BUILD)/tests/fuzz/%-replay: tests/fuzz/%.c tests/fuzz/replay.c $(LIB) \
@@ -30,13 +30,13 @@ $(BUILD)/tests/fuzz/%-replay: tests/fuzz/%.c tests/fuzz/replay.c $(LIB) \
 	@mkdir -p $(@D)
 	$(SAY) TEST $@
 	$(Q)$(CC) $(CFLAGS) -Wno-missing-prototypes $(LDFLAGS) -o $@ $< \
-	    tests/fuzz/replay.c $(PARTS) $(WHOLE) $(LDLIBS)
+	    tests/fuzz/replay.c $(PARTS) $(WHOLE) $(LDLIBS) $(DRAW_LIBS)
 
 $(BUILD)/tests/fuzz/%-fuzz: tests/fuzz/%.c $(LIB) $(call object,$(COURIER))
 	@mkdir -p $(@D)
 	$(SAY) FUZZ $@
 	$(Q)$(CC) $(CFLAGS) -Wno-missing-prototypes $(LDFLAGS) \
-	    -fsanitize=fuzzer -o $@ $< $(PARTS) $(WHOLE) $(LDLIBS)
+	    -fsanitize=fuzzer -o $@ $< $(PARTS) $(WHOLE) $(LDLIBS) $(DRAW_LIBS)
 
 .PHONY: test-programs fuzz-programs test-run fuzz-run
 test-programs: $(UNIT:%=$(BUILD)/tests/%) $(FUZZ:%=$(BUILD)/tests/fuzz/%-replay)

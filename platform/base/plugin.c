@@ -16,6 +16,7 @@
 #include "core/exchange/exchange.h"
 #include "core/plugin/mount.h"
 #include "core/plugin/openapi.h"
+#include "base/basemap.h"
 
 #define SESSION_SECONDS	"43200"
 
@@ -278,6 +279,12 @@ static const struct route routes[] = {
 	    .prepare = feedback_prepare, .run = "feedback_put",
 	    .created = true, .per_hour = 20,
 	    .says = "Tells the city what of the app is not accessible." },
+	{ GET,    "/basemap/{z}/{x}/{y}", PUBLIC,
+	    .path_fields = basemap_fields, .prepare = basemap_prepare,
+	    .run = "basemap_show", .answer = basemap_answer,
+	    .media_type = "application/octet-stream",
+	    .says = "A tile of the city's base map; 503 with Retry-After while "
+	    "it is fetched." },
 	{ GET,    "/openapi.json", PUBLIC, .answer = openapi_public,
 	    .cache = "app", .says = "This description." },
 	{ POST,   "/devices", PUBLIC, .body = device_fields,
@@ -323,6 +330,7 @@ static const struct problem problems[] = {
 	{ "body-unexpected", 400 },
 	{ "too-large", 413 },
 	{ "media-type", 415 },
+	{ "range-unsatisfiable", 416 },
 	{ "too-many-requests", 429 },
 	{ "internal", 500 },
 	{ "unavailable", 503 },
@@ -341,6 +349,8 @@ static const struct problem problems[] = {
 	{ "code-expired", 422 },
 	{ "code-none", 422 },
 	{ "sign-in-failed", 401 },
+	{ "tile-pending", 503 },
+	{ "tile-unavailable", 503 },
 	PROBLEM_END
 };
 
@@ -349,6 +359,8 @@ static const struct schedule schedules[] = {
 	{ "code-expire", EVERY(3600), .run = "code_expire" },
 	{ "session-expire", EVERY(3600), .run = "session_expire" },
 	{ "job-expire", EVERY(3600), .run = "job_expire" },
+	{ "theme-files-expire", EVERY(3600), .run = "theme_files_expire" },
+	{ "basemap-expire", EVERY(3600), .run = "basemap_expire" },
 	SCHEDULE_END
 };
 

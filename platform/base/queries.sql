@@ -144,3 +144,74 @@ where tenant_id = tenant()
 delete from job
 where tenant_id = tenant() and state = 'done'
     and finished_at < now() - interval '7 days';
+
+-- name: theme_file :blob
+-- A file of the tenant's theme; its name is a hash, so it never changes.
+-- `gzip` is the content once more, null where that is no smaller.
+select media_type, content, gzip from tenant_file
+where tenant_id = tenant() and name = :file::text;
+
+-- name: theme_manifest :blob
+-- The web manifest, under an address that stays.
+select media_type, content, gzip from tenant_file
+where tenant_id = tenant() and name = tenant_file_of('manifest');
+
+-- name: theme_favicon :blob
+-- 32 pixels, PNG.
+select media_type, content, gzip from tenant_file
+where tenant_id = tenant() and name = tenant_file_of('favicon');
+
+-- name: theme_touch_icon :blob
+-- 180 pixels, PNG.
+select media_type, content, gzip from tenant_file
+where tenant_id = tenant() and name = tenant_file_of('touch_icon');
+
+-- name: theme_files_expire :done
+-- Files that were replaced a month ago.
+delete from tenant_file
+where tenant_id = tenant() and retired_at < now() - interval '30 days';
+
+-- name: basemap_show :row
+-- A tile of somebody else's map. What is not here, or is old, is asked for;
+-- what is old is given all the same.
+with tile as materialized (
+    select t.media_type, t.content, t.hash, t.fetched_at, t.retry_at,
+	coalesce(t.expires_at > now(), false) as fresh
+    from basemap_tile t
+    where t.tenant_id = tenant() and t.source = basemap_source(:url::text)
+	and t.z = :z::int and t.x = :x::int and t.y = :y::int
+), asked as materialized (
+    select basemap_want(:url::text, :z::int, :x::int, :y::int)
+    where not exists (select from tile where fresh)
+), pause as materialized (
+    select greatest((select retry_at from tile),
+	(select p.until from basemap_pause p where p.tenant_id = tenant()
+	    and p.source = basemap_source(:url::text))) as until
+)
+select case when t.content is not null then 'tile'
+	when t.fetched_at is not null then 'empty'
+	when p.until > now() then 'unavailable'
+	else 'pending' end as state,
+    t.media_type, t.content, t.hash,
+    least(greatest(ceil(extract(epoch from p.until - now())), 1), 3600)::int
+	as seconds,
+    (select count(*) from asked) as asked
+from pause p left join tile t on true;
+
+-- name: basemap_expire :done
+-- Tiles that nobody has looked at for a month after they were old, that could
+-- not be had, that are from an address of before; and the oldest of too many.
+with place as (
+    select t.source, t.z, t.x, t.y, row_number() over
+	(order by t.fetched_at desc nulls last) as number
+    from basemap_tile t where t.tenant_id = tenant()
+), pause as (
+    delete from basemap_pause p
+    where p.tenant_id = tenant() and p.until < now() - interval '1 day'
+)
+delete from basemap_tile t using place p
+where t.tenant_id = tenant()
+    and (p.source, p.z, p.x, p.y) = (t.source, t.z, t.x, t.y)
+    and (p.number > 20000
+	or t.expires_at < now() - interval '30 days'
+	or (t.fetched_at is null and t.retry_at < now() - interval '1 hour'));

@@ -51,6 +51,8 @@ enum cli_exit	 command_tenant_check(struct cli *, int, char **);
 enum cli_exit	 command_tenant_pause(struct cli *, int, char **);
 enum cli_exit	 command_tenant_resume(struct cli *, int, char **);
 enum cli_exit	 command_tenant_show(struct cli *, int, char **);
+enum cli_exit	 command_theme_check(struct cli *, int, char **);
+enum cli_exit	 command_theme_tokens(struct cli *, int, char **);
 
 /* "stadtkern: …" on standard error; returns CLI_FAILED. */
 enum cli_exit	 cli_fail(const char *fmt, ...)

@@ -30,6 +30,11 @@ const struct command commands[] = {
 	  command_tenant_resume },
 	{ "tenant show", "[slug]", "says what is known of a tenant, or of all",
 	  command_tenant_show },
+	{ "theme check", "[--fix] [name ...]",
+	  "checks themes, their contrast above all; --fix proposes shades",
+	  command_theme_check },
+	{ "theme tokens", "", "prints what a theme can set, as in "
+	  "docs/themes.md", command_theme_tokens },
 	{ "staff add",
 	  "slug email --name NAME --role CODE[,CODE] [--password-stdin]",
 	  "makes a staff account or sets it anew; prints its password once",

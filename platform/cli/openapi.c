@@ -17,9 +17,9 @@ mask_read(struct cli *cli, const struct registry *registry, const char *slug,
 	struct tenant	*tenant;
 
 	findings_init(&findings, cli->arena);
-	if (tenant_read(cli->arena, registry, cli->env.home, slug, &document,
-	    &findings) != STATUS_OK || tenant_new(registry, document, &tenant,
-	    &findings) != STATUS_OK) {
+	if (tenant_read(cli->arena, registry, cli->env.home, slug, NULL,
+	    &document, &findings) != STATUS_OK || tenant_new(registry,
+	    document, &tenant, &findings) != STATUS_OK) {
 		cli_findings(cli->arena, &findings);
 		return (false);
 	}

@@ -163,3 +163,12 @@ update stadtkern.api_key set revoked_at = now()
 where tenant_id = stadtkern.tenant() and id = :id::uuid
     and revoked_at is null
 returning id;
+
+-- name: tenant_files_missing :row
+-- Which files of a theme are still to be made.
+select stadtkern.tenant_files_missing(:slug::text, :names::json)::text as missing;
+
+-- name: tenant_files_publish :row
+-- The files that go with what is published, in its transaction.
+select stadtkern.tenant_files_publish(:slug::text, :names::json, :files::json)
+    as done;

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "core/document/node_util.h"
+#include "courier/publish_files.h"
 #include "db/sync.h"
 
 #define HOSTS_MAX	(64u * 1024)
@@ -62,8 +63,8 @@ tenant_check(struct cli *cli, const struct registry *registry,
 	arena = arena_new(0);
 	findings_init(&ignored, arena);
 	document = NULL;
-	(void)tenant_read(arena, registry, cli->env.home, slug, &document,
-	    findings == NULL ? &ignored : findings);
+	(void)tenant_read(arena, registry, cli->env.home, slug, NULL,
+	    &document, findings == NULL ? &ignored : findings);
 	kept = hosts_keep(cli->arena, document);
 	arena_free(arena);
 	return (kept);
@@ -186,13 +187,57 @@ row_create(struct cli *cli, const char *slug)
 	return (STATUS_OK);
 }
 
+/* The files of the tenant's theme that are not there yet; NULL (said). */
+static const char *
+files_make(struct cli *cli, const char *slug, const struct node *document)
+{
+	struct findings	 findings;
+	PGresult	*result;
+	const char	*missing, *files;
+	enum status	 status;
+
+	result = cli_query(cli, "tenant_files_missing",
+	    (const struct cli_value[]){ { "slug", slug }, { "names",
+	    publish_files_names(cli->arena, document) }, { NULL, NULL } },
+	    NULL);
+	if (result == NULL)
+		return (NULL);
+	missing = arena_text(cli->arena, cli_column(result, 0, "missing"));
+	PQclear(result);
+	findings_init(&findings, cli->arena);
+	status = publish_files_make(cli->arena, document, missing, &files,
+	    &findings);
+	if (status == STATUS_OK)
+		return (files);
+	cli_findings(cli->arena, &findings);
+	(void)cli_fail("the pictures of \"%s\" were not drawn: %s", slug,
+	    status_text(status));
+	return (NULL);
+}
+
+static enum status
+files_publish(struct cli *cli, const char *slug, const char *files,
+    const struct node *document)
+{
+	PGresult	*result;
+
+	result = cli_query(cli, "tenant_files_publish",
+	    (const struct cli_value[]){ { "slug", slug }, { "names",
+	    publish_files_names(cli->arena, document) }, { "files", files },
+	    { NULL, NULL } }, NULL);
+	PQclear(result);
+	return (result == NULL ? STATUS_DATABASE : STATUS_OK);
+}
+
 static enum status
 document_publish(struct cli *cli, const char *slug, const char *config,
-    const struct node *document)
+    const char *files, const struct node *document)
 {
 	PGresult	*result;
 	const char	*problem;
 
+	if (files_publish(cli, slug, files, document) != STATUS_OK)
+		return (STATUS_DATABASE);
 	result = cli_query(cli, "tenant_publish", (const struct cli_value[]){
 	    { "slug", slug }, { "config", config },
 	    { "boundary", tenant_boundary(cli->arena, document) },
@@ -209,7 +254,8 @@ document_publish(struct cli *cli, const char *slug, const char *config,
 
 /* Within a transaction: whatever is missing of the tenant. */
 static enum tenant_outcome
-tenant_put(struct cli *cli, const char *slug, const struct node *document)
+tenant_put(struct cli *cli, const char *slug, const char *files,
+    const struct node *document)
 {
 	PGresult		*result;
 	const char		*config, *published;
@@ -238,7 +284,8 @@ tenant_put(struct cli *cli, const char *slug, const struct node *document)
 		outcome = TENANT_PUBLISHED;
 	PQclear(result);
 	if ((outcome == TENANT_ADDED || outcome == TENANT_PUBLISHED) &&
-	    document_publish(cli, slug, config, document) != STATUS_OK)
+	    document_publish(cli, slug, config, files,
+	    document) != STATUS_OK)
 		outcome = TENANT_FAILED;
 	return (outcome);
 }
@@ -249,23 +296,25 @@ cli_tenant_add(struct cli *cli, const char *slug)
 	const struct registry	*registry;
 	struct findings		 findings;
 	struct node		*document;
+	const char		*files;
 	enum tenant_outcome	 outcome;
 
 	if ((registry = cli_registry(cli)) == NULL ||
 	    cli_database(cli) == NULL)
 		return (TENANT_FAILED);
 	findings_init(&findings, cli->arena);
-	if (tenant_read(cli->arena, registry, cli->env.home, slug, &document,
-	    &findings) != STATUS_OK) {
+	if (tenant_read(cli->arena, registry, cli->env.home, slug, NULL,
+	    &document, &findings) != STATUS_OK) {
 		cli_findings(cli->arena, &findings);
 		(void)cli_fail("tenant \"%s\" was not added, its files have "
 		    "%zu finding%s", slug, findings.count,
 		    findings.count == 1 ? "" : "s");
 		return (TENANT_FAILED);
 	}
-	if (sync_begin(cli->db, 0) != STATUS_OK)
+	if ((files = files_make(cli, slug, document)) == NULL ||
+	    sync_begin(cli->db, 0) != STATUS_OK)
 		return (TENANT_FAILED);
-	outcome = tenant_put(cli, slug, document);
+	outcome = tenant_put(cli, slug, files, document);
 	if (outcome == TENANT_FAILED || sync_commit(cli->db) != STATUS_OK) {
 		sync_rollback(cli->db);
 		return (TENANT_FAILED);

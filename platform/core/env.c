@@ -21,6 +21,9 @@ const struct field env_fields[] = {
 	    "it names; otherwise ../app beside the built plugins"),
 	FIELD_TEXT(struct env, var, .max = ENV_TEXT_MAX, .otherwise = "var",
 	    .says = "folder for keys/ and mail/"),
+	FIELD_TEXT(struct env, tiles, .max = ENV_TEXT_MAX,
+	    .says = "folder with archives of map tiles, <set>.pmtiles; "
+	    "otherwise platform/geo/tiles of the home folder"),
 	FIELD_TEXT(struct env, database, .max = ENV_TEXT_MAX,
 	    .otherwise = "dbname=stadtkern",
 	    .says = "libpq connection string, without the user"),
@@ -52,6 +55,9 @@ const struct field env_fields[] = {
 	FIELD_TEXT(struct env, mail_from, .format = FIELD_FORMAT_EMAIL,
 	    .max = 254, .says = "envelope sender of all mail; needed with "
 	    "a mail relay"),
+	FIELD_INT(struct env, basemap_loopback, .min = 0, .max = 1,
+	    .otherwise = "0", .says = "1: the courier fetches base maps from "
+	    "http://127.0.0.1, too, a server on the same machine"),
 	FIELD_INT(struct env, cache_mib, .min = 0, .max = 65536,
 	    .otherwise = "64", .says = "MiB of answers that a worker keeps; "
 	    "0 keeps none"),

@@ -14,6 +14,7 @@ struct env {
 	const char	*objects;	/* built plugins, <name>.so; "build/plugins" */
 	const char	*app;		/* files.json; <objects>/../app */
 	const char	*var;		/* keys/, mail/; "var" */
+	const char	*tiles;		/* <set>.pmtiles; NULL: those shipped */
 	const char	*database;	/* libpq connection string */
 	const char	*address;	/* the server listens here; 127.0.0.1 */
 	int64_t		 port;		/* 8080 public */
@@ -27,6 +28,7 @@ struct env {
 	const char	*smtp_user;
 	const char	*smtp_password_file;
 	const char	*mail_from;	/* envelope sender of the platform */
+	int64_t		 basemap_loopback;	/* 1: http://127.0.0.1 will do */
 	int64_t		 cache_mib;	/* a worker's answer cache; 0: none; 64 */
 	int64_t		 header_seconds;	/* to send a request's head; 10 */
 	int64_t		 body_seconds;	/* to send all of it; 300 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The courier's first process: starts the three that do the work, starts
+ * The courier's first process: starts those that do the work, starts
  * one again that died, and ends them. It opens nothing itself.
  */
 
@@ -23,7 +23,7 @@
 #include "courier/part.h"
 
 #define QUERIES_MAX	(256u * 1024)
-#define PARTS		3
+#define PARTS		4
 #define RESTART_SECONDS	1	/* how often is looked who died */
 
 struct child {
@@ -46,7 +46,7 @@ on_child(int signal_number)
 	(void)signal_number;
 }
 
-/* All three stay blocked but while somebody waits, see part_wait(). */
+/* All of them stay blocked but while somebody waits, see part_wait(). */
 static void
 signals_set(sigset_t *blocked)
 {
@@ -203,6 +203,7 @@ courier_run(const struct env *env)
 		{ "courier", jobs_run, -1, 0 },
 		{ "schedules", schedules_run, -1, 0 },
 		{ "watch", watch_run, -1, 0 },
+		{ "basemap", basemap_run, -1, 0 },
 	};
 	const struct timespec pause = { .tv_sec = RESTART_SECONDS };
 	struct part	 part = { .db = NULL };

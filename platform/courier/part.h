@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What the courier's three processes have in common. */
+/* What the courier's processes have in common. */
 #ifndef COURIER_PART_H
 #define COURIER_PART_H
 
@@ -30,6 +30,7 @@ extern volatile sig_atomic_t part_stop;
 int		 jobs_run(struct part *part);
 int		 schedules_run(struct part *part);
 int		 watch_run(struct part *part);
+int		 basemap_run(struct part *part);
 
 /*
  * Connects, listening on `channel` (NULL: none), with back-off until it

@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/tenant/tenant.h"
 #include "courier/publish.h"
+#include "courier/publish_files.h"
 #include "db/sync.h"
 
 #define ERRORS_MAX	(64u * 1024)
@@ -119,6 +120,11 @@ document_publish(struct publishing *publishing)
 {
 	PGresult	*result;
 
+	/* Servers hear of it at the end, when the files are there too. */
+	result = publishing_query(publishing, "tenant_files_publish");
+	PQclear(result);
+	if (result == NULL)
+		return (STATUS_DATABASE);
 	if ((result = publishing_query(publishing, "tenant_publish")) == NULL)
 		return (STATUS_DATABASE);
 	log_event(LOG_LEVEL_INFO, "tenant published",
@@ -155,6 +161,30 @@ document_compare(struct publishing *publishing)
 		status = document_publish(publishing);
 	else if (status == STATUS_OK && broken)
 		status = errors_set(publishing, NULL);
+	return (status);
+}
+
+/* Before the transaction, as drawing takes its time. */
+static enum status
+files_make(struct publishing *publishing)
+{
+	PGresult	*result;
+	const char	*missing, *files;
+	enum status	 status;
+
+	argument_text(publishing->arena, publishing->arguments, "names",
+	    publish_files_names(publishing->arena, publishing->document));
+	result = publishing_query(publishing, "tenant_files_missing");
+	if (result == NULL)
+		return (STATUS_DATABASE);
+	missing = arena_text(publishing->arena,
+	    result_text(result, "missing"));
+	PQclear(result);
+	status = publish_files_make(publishing->arena, publishing->document,
+	    missing, &files, &publishing->findings);
+	if (status == STATUS_OK)
+		argument_text(publishing->arena, publishing->arguments,
+		    "files", files);
 	return (status);
 }
 
@@ -208,8 +238,10 @@ publishing_run(struct publishing *publishing)
 	if (status != STATUS_OK)
 		return (status);
 	status = tenant_read(publishing->arena, publishing->part->registry,
-	    publishing->part->env->home, publishing->slug,
+	    publishing->part->env->home, publishing->slug, NULL,
 	    &publishing->document, &publishing->findings);
+	if (status == STATUS_OK)
+		status = files_make(publishing);
 	if (status == STATUS_OK)
 		status = document_settle(publishing);
 	/* The database refused what the check let through. */

@@ -9,7 +9,8 @@
  * Reads the tenant's files and publishes them if they are good and differ
  * from what is published; otherwise the published stays and the findings
  * are kept in tenant.config_errors. STATUS_NOT_FOUND: it is not registered
- * (which was logged). STATUS_INVALID: the files are bad (logged).
+ * (which was logged). STATUS_INVALID: the files are bad (logged). STATUS_IO:
+ * the pictures could not be drawn now.
  */
 enum status	publish_tenant(struct part *part, const char *slug);
 

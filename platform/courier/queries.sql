@@ -166,3 +166,100 @@ with its as (
 	returning id
 )
 select count(*) as told from its;
+
+-- name: tenant_files_missing :row
+-- Which files of a theme are still to be made.
+select tenant_files_missing(:slug::text, :names::json)::text as missing;
+
+-- name: tenant_files_publish :row
+-- The files that go with what is published, in its transaction.
+select tenant_files_publish(:slug::text, :names::json, :files::json)
+    as done;
+
+-- name: basemap_claim :row
+-- Tiles of base maps that somebody waits for, the longest first. One that a
+-- courier did not bring in time is anybody's again.
+update basemap_tile t
+set claimed_until = now() + make_interval(secs => :seconds::int)
+from (
+	select w.tenant_id, w.source, w.z, w.x, w.y
+	from basemap_tile w
+	where w.wanted_at is not null
+	    and coalesce(w.claimed_until < now(), true)
+	    and not exists (select from basemap_pause p
+		where p.tenant_id = w.tenant_id and p.source = w.source
+		    and p.until > now())
+	order by w.wanted_at limit :count::int
+	for update skip locked
+) due
+where (t.tenant_id, t.source, t.z, t.x, t.y) =
+    (due.tenant_id, due.source, due.z, due.x, due.y)
+returning t.tenant_id, t.source, t.z, t.x, t.y, t.etag;
+
+-- name: basemap_setting :row
+-- Where a tenant's base map is, as published. No row: it has none, or another
+-- one by now.
+select map ->> 'url' as url, coalesce(map ->> 'type', 'raster') as type,
+    email
+from (
+	select n.config::json #> '{tenant,map,basemap}' as map,
+	    n.config::json #>> '{tenant,email}' as email
+	from tenant n where n.id = :tenant::int and n.active
+) setting
+where basemap_source(map ->> 'url') = :source::text;
+
+-- name: basemap_drop :row
+-- A tile of an address that is no longer the tenant's.
+delete from basemap_tile
+where tenant_id = :tenant::int and source = :source::text and z = :z::int
+    and x = :x::int and y = :y::int
+returning 1;
+
+-- name: basemap_store :row
+-- What was fetched; without a media type nothing is there.
+with pause as (
+	delete from basemap_pause
+	where tenant_id = :tenant::int and source = :source::text
+)
+update basemap_tile set media_type = :media_type::text,
+    content = :content::bytea,
+    hash = left(encode(sha256(:content::bytea), 'hex'), 32),
+    etag = :etag::text, fetched_at = now(),
+    expires_at = now() + make_interval(secs => :seconds::int),
+    wanted_at = null, claimed_until = null, retry_at = now()
+where tenant_id = :tenant::int and source = :source::text and z = :z::int
+    and x = :x::int and y = :y::int
+returning 1;
+
+-- name: basemap_renew :row
+-- It is still the same there.
+with pause as (
+	delete from basemap_pause
+	where tenant_id = :tenant::int and source = :source::text
+)
+update basemap_tile set fetched_at = now(),
+    expires_at = now() + make_interval(secs => :seconds::int),
+    wanted_at = null, claimed_until = null, retry_at = now()
+where tenant_id = :tenant::int and source = :source::text and z = :z::int
+    and x = :x::int and y = :y::int
+returning 1;
+
+-- name: basemap_fail :row
+-- Not now. What was fetched before stays. `server`: it is not this tile, but
+-- all of them; twice as long each time, at most five minutes.
+with pause as (
+	insert into basemap_pause as p (tenant_id, source, until)
+	select :tenant::int, :source::text, now() + interval '2 seconds'
+	where :server::boolean
+	on conflict (tenant_id, source) do update
+	set failures = least(p.failures + 1, 10),
+	    until = now() + least(300, power(2, p.failures + 1))
+		* interval '1 second'
+	where p.until <= now()
+)
+update basemap_tile set wanted_at = null, claimed_until = null,
+    retry_at = now() + case when :server::boolean then interval '2 seconds'
+	else interval '10 minutes' end
+where tenant_id = :tenant::int and source = :source::text and z = :z::int
+    and x = :x::int and y = :y::int
+returning 1;

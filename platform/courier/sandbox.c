@@ -216,8 +216,7 @@ sandbox_reap(struct sandbox *sandbox, enum status talked, const char **reason)
 }
 
 static enum status
-sandbox_run(struct sandbox *sandbox, struct arena *arena,
-    struct sandbox_picture *picture, const char **reason)
+sandbox_live(struct sandbox *sandbox, const char **reason)
 {
 	enum status	 status;
 
@@ -226,16 +225,12 @@ sandbox_run(struct sandbox *sandbox, struct arena *arena,
 		status = sandbox_talk(sandbox);
 	else if (sandbox->pid == 0)
 		return (STATUS_IO);
-	status = sandbox_reap(sandbox, status, reason);
-	if (status != STATUS_OK)
-		return (status);
-	return (sandbox_answer_read(arena, (struct bytes){ sandbox->result,
-	    sandbox->result_len }, picture, reason));
+	return (sandbox_reap(sandbox, status, reason));
 }
 
 enum status
-sandbox_open(struct arena *arena, struct bytes content,
-    const struct sandbox_limits *limits, struct sandbox_picture *picture,
+sandbox_run(struct arena *arena, enum sandbox_task task, struct bytes content,
+    const struct sandbox_limits *limits, struct bytes *result,
     const char **reason)
 {
 	struct sandbox	 sandbox = { .in = -1, .out = -1 };
@@ -247,13 +242,32 @@ sandbox_open(struct arena *arena, struct bytes content,
 	}
 	sandbox.content = content;
 	sandbox.request.len = (uint32_t)content.len;
+	sandbox.request.task = task;
 	sandbox.request.cpu = limits != NULL ? limits->cpu : SANDBOX_CPU;
 	sandbox.deadline = now_ms() +
 	    (limits != NULL ? limits->wall : SANDBOX_WALL) * 1000;
 	sandbox.result_cap = SANDBOX_RESULT_MAX;
 	if ((sandbox.result = malloc(sandbox.result_cap)) == NULL)
 		return (STATUS_IO);
-	status = sandbox_run(&sandbox, arena, picture, reason);
+	status = sandbox_live(&sandbox, reason);
+	if (status == STATUS_OK)
+		*result = (struct bytes){ arena_copy(arena, sandbox.result,
+		    sandbox.result_len), sandbox.result_len };
 	free(sandbox.result);
 	return (status);
+}
+
+enum status
+sandbox_open(struct arena *arena, struct bytes content,
+    const struct sandbox_limits *limits, struct sandbox_picture *picture,
+    const char **reason)
+{
+	struct bytes	 result;
+	enum status	 status;
+
+	status = sandbox_run(arena, SANDBOX_PICTURE, content, limits, &result,
+	    reason);
+	if (status != STATUS_OK)
+		return (status);
+	return (sandbox_answer_read(arena, result, picture, reason));
 }

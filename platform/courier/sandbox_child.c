@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Inside the sandbox: one picture from a pipe, two pictures to another. */
+/* Inside the sandbox: one task from a pipe, pictures to another. */
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "courier/drawing.h"
 #include "courier/picture.h"
 #include "courier/sandbox.h"
 #include "courier/sandbox_pipe.h"
@@ -111,34 +112,56 @@ picture_work(const unsigned char *bytes, size_t len,
 	return (status);
 }
 
+/* False: the sandbox itself failed. */
+static bool
+picture_task(const unsigned char *bytes, size_t len)
+{
+	struct sandbox_answer	 answer = { .verdict = SANDBOX_REFUSED };
+	enum image_verdict	 verdict;
+	enum status		 status;
+
+	status = picture_work(bytes, len, &verdict);
+	if (status == STATUS_OK || status == STATUS_IO)
+		return (status == STATUS_OK);
+	answer.reason = status == STATUS_LIMIT ? SANDBOX_EXPENSIVE :
+	    (uint32_t)verdict;
+	return (bytes_write(&answer, sizeof(answer)));
+}
+
+static bool
+drawing_task(const unsigned char *bytes, size_t len)
+{
+	struct drawing_answer	 refused = { .verdict = SANDBOX_REFUSED };
+	unsigned char		*answer;
+	size_t			 answer_len;
+
+	if (drawing_work(bytes, len, &answer, &answer_len) != STATUS_OK)
+		return (bytes_write(&refused, sizeof(refused)));
+	return (bytes_write(answer, answer_len));
+}
+
 int
 sandbox_child(void)
 {
 	struct sandbox_request	 request;
-	struct sandbox_answer	 answer = { .verdict = SANDBOX_REFUSED };
 	unsigned char		*bytes;
-	enum image_verdict	 verdict;
-	enum status		 status;
+	bool			 done;
 
 	/* The limit comes first: what is read next is the picture. */
 	if (!bytes_read(&request, sizeof(request)) ||
 	    request.len > SANDBOX_CONTENT_MAX)
 		return (SANDBOX_EXIT);
+	if (request.task == SANDBOX_DRAWING)
+		drawing_warm();
 	if (sandbox_enter(request.cpu) != STATUS_OK)
 		return (SANDBOX_EXIT);
 	if ((bytes = malloc(request.len + 1)) == NULL)
 		_exit(SANDBOX_EXIT);
 	if (!bytes_read(bytes, request.len))
 		_exit(SANDBOX_EXIT);
-	status = picture_work(bytes, request.len, &verdict);
-	if (status == STATUS_IO)
-		_exit(SANDBOX_EXIT);
-	if (status != STATUS_OK) {
-		answer.reason = status == STATUS_LIMIT ? SANDBOX_EXPENSIVE :
-		    (uint32_t)verdict;
-		if (!bytes_write(&answer, sizeof(answer)))
-			_exit(SANDBOX_EXIT);
-	}
+	done = request.task == SANDBOX_DRAWING ?
+	    drawing_task(bytes, request.len) :
+	    picture_task(bytes, request.len);
 	/* No exit handlers: they would call what the filter kills for. */
-	_exit(0);
+	_exit(done ? 0 : SANDBOX_EXIT);
 }

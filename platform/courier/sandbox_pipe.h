@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "courier/sandbox.h"
+
 #define SANDBOX_COMMAND		"image-child"
 #define SANDBOX_EXIT		3	/* the sandbox itself failed */
 #define SANDBOX_CONTENT_MAX	(32u * 1024 * 1024)
@@ -13,7 +15,10 @@
 struct sandbox_request {
 	uint32_t	 len;		/* of the picture that follows */
 	uint32_t	 cpu;		/* seconds */
+	uint32_t	 task;		/* enum sandbox_task */
 };
+
+enum sandbox_task { SANDBOX_PICTURE = 1, SANDBOX_DRAWING };
 
 enum sandbox_verdict { SANDBOX_DONE = 0x53444f4b, SANDBOX_REFUSED };
 
@@ -27,5 +32,13 @@ struct sandbox_answer {
 	uint32_t	 full_len;	/* both pictures follow */
 	uint32_t	 thumbnail_len;
 };
+
+/*
+ * Starts a child for the task, sends `content` and takes what it says, all of
+ * it foreign, from `arena`. As sandbox_open() otherwise.
+ */
+enum status	sandbox_run(struct arena *arena, enum sandbox_task task,
+		    struct bytes content, const struct sandbox_limits *limits,
+		    struct bytes *result, const char **reason);
 
 #endif

@@ -20,6 +20,7 @@
 
 #include "core/log.h"
 #include "core/tenant/tenant.h"
+#include "core/theme/theme.h"
 #include "courier/part.h"
 #include "courier/publish.h"
 
@@ -50,7 +51,7 @@ struct watch {
 	size_t		 next;		/* where reading goes on */
 	int64_t		 scan_at;	/* milliseconds */
 	int		 files;		/* inotify watch of tenants/ */
-	uint64_t	 themes;	/* signature of all of them */
+	uint64_t	 themes;	/* signature of all, and of the day */
 };
 
 static int64_t
@@ -205,7 +206,7 @@ static void
 watch_scan(struct watch *watch)
 {
 	struct arena	*arena;
-	char		 path[PATH_MAX];
+	char		 path[PATH_MAX], day[THEME_DAY];
 	size_t		 i;
 
 	/* First the watches, then the look: nothing falls between. */
@@ -215,6 +216,9 @@ watch_scan(struct watch *watch)
 	(void)snprintf(path, sizeof(path), "%s/themes",
 	    watch->part->env->home);
 	watch->themes = signature_folder(watch, path, FOLDER_DEPTH);
+	/* Events begin and end with a day. */
+	theme_day(time(NULL), day);
+	watch->themes = signature_add(watch->themes, day, sizeof(day));
 	arena = arena_new(0);
 	slugs_take(watch, tenant_slugs(arena, watch->part->env->home));
 	arena_free(arena);
@@ -306,7 +310,7 @@ watch_publish(struct watch *watch)
 			return (true);
 		tenant->due = false;
 		/* Unknown today, added tomorrow: it is looked at again. */
-		if (status == STATUS_DATABASE)
+		if (status == STATUS_DATABASE || status == STATUS_IO)
 			tenant->signature = 0;
 		done++;
 	}

@@ -181,7 +181,7 @@ write_links(struct buf *buf, const struct bundle_shell *shell,
 
 static void
 write_open_graph(struct buf *buf, const struct tenant *tenant,
-    const char *says, const char *language, const struct look *look)
+    const char *says, const struct look *look)
 {
 	const char	*host;
 
@@ -193,8 +193,6 @@ write_open_graph(struct buf *buf, const struct tenant *tenant,
 	    tenant->file.title, NULL);
 	html_line(buf, "<meta property=\"og:description\" content=\"%\">",
 	    says, NULL);
-	html_line(buf, "<meta property=\"og:locale\" content=\"%\">",
-	    language, NULL);
 	html_line(buf, "<meta property=\"og:url\" content=\"https://%/\">",
 	    host, NULL);
 	if (look->picture != NULL)
@@ -227,7 +225,7 @@ page_text(struct arena *arena, const struct registry *registry,
 	html_line(&buf, "<meta name=\"description\" content=\"%\">", says,
 	    NULL);
 	write_links(&buf, &registry->bundle->shell, &look);
-	write_open_graph(&buf, tenant, says, language, &look);
+	write_open_graph(&buf, tenant, says, &look);
 	html_line(&buf, "</head>\n<body>\n<div id=\"app\"></div>\n"
 	    "<noscript><h1>%</h1><p>%</p></noscript>\n</body>\n</html>",
 	    tenant->file.title, text_of(arena, registry, tenant, language,

@@ -27,7 +27,7 @@ respond_date(void)
 	return (text);
 }
 
-#define ANY	(RESPOND_DATA | RESPOND_PAGE | RESPOND_SCRIPT)
+#define ANY	(RESPOND_DATA | RESPOND_OPEN | RESPOND_PAGE | RESPOND_SCRIPT)
 
 /*
  * What a browser must not do with an answer. Strict-Transport-Security is the
@@ -43,7 +43,8 @@ static const struct {
 	/* No address of ours, with what it names, is told to anybody. */
 	{ ANY, "referrer-policy", "no-referrer" },
 	/* Nobody else's page takes it in as a picture or a script. */
-	{ ANY, "cross-origin-resource-policy", "same-origin" },
+	{ ANY & ~RESPOND_OPEN, "cross-origin-resource-policy", "same-origin" },
+	{ RESPOND_OPEN, "cross-origin-resource-policy", "cross-origin" },
 	/* A page that opened ours has no handle on its window. */
 	{ RESPOND_PAGE, "cross-origin-opener-policy", "same-origin" },
 	/* And nothing gets into our process that did not say it may. A worker
@@ -68,7 +69,7 @@ static const struct {
 	    "default-src 'none'; script-src 'self'; connect-src 'self'; "
 	    "img-src 'self' blob: data:; frame-ancestors 'none'" },
 	/* Opened by itself it is not run, styled or framed. */
-	{ RESPOND_DATA, "content-security-policy",
+	{ RESPOND_DATA | RESPOND_OPEN, "content-security-policy",
 	    "default-src 'none'; frame-ancestors 'none'" },
 	/* A report has a photo and a place; nothing else is asked for. Only
 	 * names that Chromium knows everywhere: others fill its console. */
@@ -106,9 +107,10 @@ respond_head(struct http_request *req, enum respond_kind kind,
 }
 
 static void
-respond_common(struct http_request *req, const char *media_type)
+respond_common(struct http_request *req, enum respond_kind kind,
+    const char *media_type)
 {
-	respond_head(req, RESPOND_DATA, media_type, "accept-language");
+	respond_head(req, kind, media_type, "accept-language");
 }
 
 /* Whether If-None-Match (RFC 9110, 13.1.2) names this tag. */
@@ -158,7 +160,7 @@ respond_shared(struct http_request *req, bool shared)
 void
 respond_cached(struct http_request *req, const struct cached *cached)
 {
-	respond_common(req, cached->media_type);
+	respond_common(req, RESPOND_OPEN, cached->media_type);
 	respond_shared(req, cached->shared);
 	if (!respond_not_modified(req, cached->etag, NO_CACHE))
 		http_response(req, cached->status, cached->body, cached->len);
@@ -221,30 +223,77 @@ respond_hints(struct http_request *req, int status)
 	}
 }
 
+static const char *
+respond_own(const struct exchange *x, const char *name)
+{
+	size_t	i;
+
+	for (i = 0; i < x->header_count; i++) {
+		if (strcmp(x->headers[i].name, name) == 0)
+			return (x->headers[i].value);
+	}
+	return (NULL);
+}
+
+/* A hook that says how long its answer is good has made its tag, too. */
+static bool
+respond_own_etag(struct http_request *req, const struct exchange *x)
+{
+	const char	*etag, *tags;
+
+	if ((etag = respond_own(x, "etag")) == NULL || x->status != 200 ||
+	    !http_request_header(req, "if-none-match", &tags) ||
+	    !respond_matches(tags, etag))
+		return (false);
+	http_response(req, 304, NULL, 0);
+	return (true);
+}
+
 void
 respond_exchange(struct http_request *req, struct exchange *x,
     const char *etag)
 {
+	bool	lasting;
 	size_t	i;
 
-	respond_common(req, x->media_type);
+	/* What is kept for all, or lasts, is no secret of anybody's. */
+	lasting = respond_own(x, "cache-control") != NULL;
+	respond_common(req, etag != NULL || lasting ? RESPOND_OPEN :
+	    RESPOND_DATA, x->media_type);
 	respond_shared(req, x->match->mount != NULL && x->match->mount->shared);
 	for (i = 0; i < x->header_count; i++)
 		http_response_header(req, x->headers[i].name,
 		    x->headers[i].value);
-	respond_hints(req, x->status);
-	if (etag == NULL)
+	if (respond_own(x, "retry-after") == NULL)
+		respond_hints(req, x->status);
+	if (lasting) {
+		if (respond_own_etag(req, x))
+			return;
+	} else if (etag == NULL)
 		http_response_header(req, "cache-control", "no-store");
 	else if (respond_not_modified(req, etag, NO_CACHE))
 		return;
 	http_response(req, x->status, x->answer, x->answer_len);
 }
 
+bool
+respond_lasting(struct http_request *req, const struct respond_lasting *what)
+{
+	respond_head(req, RESPOND_OPEN, what->media_type, "accept-encoding");
+	if (what->encoding != NULL)
+		http_response_header(req, "content-encoding", what->encoding);
+	if (what->etag == NULL) {
+		http_response_header(req, "cache-control", what->keep);
+		return (false);
+	}
+	return (respond_not_modified(req, what->etag, what->keep));
+}
+
 void
 respond_plain(struct http_request *req, int status, const char *media_type,
     const char *text, size_t len)
 {
-	respond_common(req, media_type);
+	respond_common(req, RESPOND_DATA, media_type);
 	respond_hints(req, status);
 	http_response_header(req, "cache-control", "no-store");
 	http_response(req, status, text, len);

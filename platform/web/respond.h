@@ -13,7 +13,9 @@
 #include "web/cache.h"
 
 enum respond_kind {
-	RESPOND_DATA = 1 << 0,		/* JSON, pictures, tiles, styles */
+	RESPOND_DATA = 1 << 0,		/* JSON, styles, what is somebody's */
+	RESPOND_OPEN = 1 << 3,		/* data that anybody's page may show:
+					   released photos, tiles */
 	RESPOND_PAGE = 1 << 1,		/* an HTML document */
 	RESPOND_SCRIPT = 1 << 2,	/* JavaScript, which may be a worker's */
 };
@@ -42,6 +44,19 @@ void	respond_fixed(struct http_request *req, const struct fixed *fixed);
 /* What the exchange holds. `etag` NULL: not to be stored by anybody. */
 void	respond_exchange(struct http_request *req, struct exchange *exchange,
 	    const char *etag);
+
+/* What anybody may keep for a while, the same in each language. */
+struct respond_lasting {
+	const char	*media_type;	/* NULL: there is no content */
+	const char	*encoding;	/* NULL: as it is */
+	const char	*etag;		/* NULL: none */
+	const char	*keep;		/* Cache-Control */
+};
+
+/* Its headers; true: the caller has it already and was told so, with 304.
+ * Otherwise the answer is still to be sent. */
+bool	respond_lasting(struct http_request *req,
+	    const struct respond_lasting *what);
 
 /* A fixed text, outside of any exchange. */
 void	respond_plain(struct http_request *req, int status,

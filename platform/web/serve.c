@@ -33,6 +33,7 @@
 #include "web/serve.h"
 #include "web/serve_state.h"
 #include "web/tenants.h"
+#include "web/tiles.h"
 #include "web/worker.h"
 
 #define PER_HOUR_DEFAULT	1200	/* of what changes something */
@@ -515,6 +516,7 @@ serve_request(struct http_request *req)
 	struct tenant_slot	*slot;
 	struct serve		*serve;
 	const char		*languages, *language;
+	enum tiles_answer	 tiles;
 
 	if ((serve = req->hdlr_extra) != NULL) {
 		serve_send(serve);
@@ -543,6 +545,13 @@ serve_request(struct http_request *req)
 		return (KORE_RESULT_OK);
 	if (serve_is_safe(req) && serve_from_cache(req, slot, language))
 		return (KORE_RESULT_OK);
+	tiles = tiles_request(req, slot->tenant);
+	if (tiles == TILES_SENT)
+		return (KORE_RESULT_OK);
 	serve = serve_new(req, slot, language);
+	if (tiles == TILES_RANGE)
+		return (serve_problem(serve, 416, "range-unsatisfiable"));
+	if (tiles == TILES_BROKEN)
+		return (serve_problem(serve, 503, "unavailable"));
 	return (serve_route(serve));
 }

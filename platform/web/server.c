@@ -25,6 +25,7 @@
 #include "web/seccomp.h"
 #include "web/serve.h"
 #include "web/tenants.h"
+#include "web/tiles.h"
 #include "web/work.h"
 #include "web/worker.h"
 
@@ -189,6 +190,8 @@ server_load(const char *role)
 	}
 	if (worker_state.side == ROUTER_PUBLIC)
 		app_load(arena, &findings);
+	worker_state.registry->tilesets = tiles_open(arena,
+	    &worker_state.env);
 	worker_state.router = router_new(worker_state.registry,
 	    worker_state.side);
 	prepared_collect();

@@ -12,7 +12,11 @@ with exception (relation, why) as (values
 	('stadtkern.job', 'every_tenant',
 	    '{stadtkern_courier,stadtkern_owner}'::name[]),
 	('stadtkern.schedule_run', 'every_tenant',
-	    '{stadtkern_courier,stadtkern_owner}'::name[])
+	    '{stadtkern_courier,stadtkern_owner}'::name[]),
+	('stadtkern.basemap_tile', 'every_tenant',
+	    '{stadtkern_courier}'::name[]),
+	('stadtkern.basemap_pause', 'every_tenant',
+	    '{stadtkern_courier}'::name[])
 ), ours as (
 	select c.oid, c.oid::regclass as relation, c.relkind, c.relacl,
 	    c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,

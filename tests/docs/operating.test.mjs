@@ -69,6 +69,25 @@ test("every key of a city's file is in docs/tenants.md, needed or not as told",
 	}
 });
 
+test("every token of a theme is in docs/themes.md, word for word as told",
+    () => {
+	const told = stadtkern("theme", "tokens");
+	assert.ok(told.split("\n").length > 45);
+	assert.ok(read("docs/themes.md").includes(told));
+});
+
+test("every key of a theme's file is in docs/themes.md", () => {
+	const page = read("docs/themes.md");
+	const table = read("platform/core/theme/theme_chain.c")
+	    .match(/theme_file_fields\[\] = \{([\s\S]*?)\n\};/)[1];
+	const fields = table.split(/\bFIELD_[A-Z]+\(struct theme_file, /)
+	    .slice(1).map((field) => /^\w+/.exec(field)[0]);
+	assert.ok(fields.length >= 12);
+	assert.deepEqual([...page.split("## What it can hold")[1]
+	    .split("\n## ")[0].matchAll(/^\| `(\w+)` \|/gm)]
+	    .map((match) => match[1]), fields);
+});
+
 test("every package that is installed, and every fuzz target, is in " +
     "ARCHITECTURE.md", () => {
 	const page = read("ARCHITECTURE.md");

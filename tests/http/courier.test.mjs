@@ -161,9 +161,9 @@ test("a changed theme is published for those who use it", async () => {
 	const others = tenant("gladbeck").version;
 	const theme = path.join(world.home, "themes/herne/theme.yaml");
 	const text = fs.readFileSync(theme, "utf8");
-	assert.match(text, /primary: /);
-	fs.writeFileSync(theme, text.replace(/ primary: "?'?#\w+"?'?/,
-	    " primary: '#123456'"));
+	assert.match(text, /700: "#0b4fa0"/);
+	fs.writeFileSync(theme, text.replace(/700: "#0b4fa0"/,
+	    '700: "#123456"'));
 	await until("published", () =>
 	    JSON.stringify(tenant("herne").theme).includes("#123456"));
 	assert.equal(tenant("gladbeck").version, others);

@@ -88,6 +88,7 @@ const bodies = {
 	"POST /office/api/v1/defect-reporter/reports/{id}/forward":
 	    { body: "strassen-nrw" },
 };
+const tile = "{z}/{x}/{y}";
 const photos = "POST /api/v1/defect-reporter/reports/{id}/photos";
 const queries = { "GET /api/v1/defect-reporter/reports/nearby":
     "?lat=51.5426&lon=7.219" };
@@ -104,7 +105,7 @@ function call(server, city, route, object, headers) {
 	} else if (bodies[route.name])
 		options.body = bodies[route.name];
 	const target = route.path.replace("{id}", object.id)
-	    .replace("{photo}", object.photo) + (queries[route.name] ?? "");
+	    .replace("{photo}", object.photo).replace(tile, "14/8521/5445") + (queries[route.name] ?? "");
 	return server.request(route.verb.toUpperCase(), city, target, options);
 }
 
@@ -141,7 +142,7 @@ describe("the description", () => {
 			    `${route.name} needs a body here`);
 		for (const route of all)
 			assert.match(route.path.replace("{id}", "")
-			    .replace("{photo}", ""), /^[^{}]*$/,
+			    .replace("{photo}", "").replace(tile, ""), /^[^{}]*$/,
 			    `${route.name} needs a name here`);
 		const names = all.map((route) => route.name);
 		for (const name of [...Object.keys(bodies), photos,
@@ -154,6 +155,7 @@ describe("the description", () => {
 		    (route) => access(route) === "anybody")
 		    .map((route) => route.name).sort(), [
 		    "GET /api/v1/app",
+		    "GET /api/v1/basemap/{z}/{x}/{y}",
 		    "GET /api/v1/boundary",
 		    "GET /api/v1/defect-reporter/map.geojson",
 		    "GET /api/v1/defect-reporter/reports",

@@ -24,12 +24,46 @@
 	"plugins:\n"							\
 	"  finds:\n"
 
+/* The least that a theme without a parent has to write. */
 #define THEME								\
 	"name: Basis\n"							\
 	"layout: tiles\n"						\
-	"colours: {primary: \"#2f4858\", on_primary: \"#ffffff\",\n"	\
-	"  accent: \"#00706b\", background: \"#ffffff\", text: \"#1b1f23\"}\n" \
-	"logo: emblem.svg\n"
+	"logo: emblem.svg\n"						\
+	"primitive:\n"							\
+	"  white: \"#ffffff\"\n"						\
+	"  ink: \"#1b1f23\"\n"						\
+	"  slate: {700: \"#2f4858\"}\n"					\
+	"semantic:\n"							\
+	"  background: \"{primitive.white}\"\n"				\
+	"  surface: \"{primitive.white}\"\n"				\
+	"  surface-raised: \"{primitive.white}\"\n"			\
+	"  text: \"{primitive.ink}\"\n"					\
+	"  text-muted: \"{primitive.ink}\"\n"				\
+	"  border: \"{primitive.ink}\"\n"				\
+	"  primary: \"{primitive.slate.700}\"\n"				\
+	"  on-primary: \"{primitive.white}\"\n"				\
+	"  primary-hover: \"{primitive.ink}\"\n"				\
+	"  accent: \"#00706b\"\n"						\
+	"  on-accent: \"{primitive.white}\"\n"				\
+	"  focus: \"{primitive.ink}\"\n"					\
+	"  danger: \"#b3261e\"\n"						\
+	"  on-danger: \"{primitive.white}\"\n"				\
+	"  warning: \"#874a00\"\n"						\
+	"  on-warning: \"{primitive.white}\"\n"				\
+	"  success: \"#1d6b3a\"\n"						\
+	"  on-success: \"{primitive.white}\"\n"				\
+	"  info: \"#075f94\"\n"						\
+	"  on-info: \"{primitive.white}\"\n"				\
+	"  header: \"{primitive.slate.700}\"\n"				\
+	"  on-header: \"{primitive.white}\"\n"				\
+	"  radius: 8px\n"						\
+	"  space: 8px\n"							\
+	"  font: sans-serif\n"						\
+	"  font-heading: \"{semantic.font}\"\n"
+
+#define EMBLEM								\
+	"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\">"	\
+	"<path d=\"M0 0h8v8z\"/></svg>\n"
 
 struct finds {
 	int64_t		 keep_days;
@@ -120,7 +154,7 @@ home_init(struct home *home)
 	return (home_write(home, "tenants/muster.yaml", TENANT) &&
 	    home_write(home, "tenants/muster/boundary.geojson", SQUARE) &&
 	    home_write(home, "themes/base/theme.yaml", THEME) &&
-	    home_write(home, "themes/base/emblem.svg", "<svg/>"));
+	    home_write(home, "themes/base/emblem.svg", EMBLEM));
 }
 
 static inline void

@@ -36,8 +36,8 @@ document_read(const char *slug)
 {
 	struct node	*document;
 
-	if (tenant_read(home.arena, &home.registry, home.dir, slug, &document,
-	    &home.findings) != STATUS_OK)
+	if (tenant_read(home.arena, &home.registry, home.dir, slug, NULL,
+	    &document, &home.findings) != STATUS_OK)
 		fail_msg("%s", home_lines(&home));
 	assert_int_equal(home.findings.count, 0);
 	return (document);
@@ -71,7 +71,8 @@ refused(const char *yaml, const char *const *lines)
 
 	assert_true(home_write(&home, "tenants/muster.yaml", yaml));
 	assert_int_equal(tenant_read(home.arena, &home.registry, home.dir,
-	    "muster", &document, &home.findings), STATUS_INVALID);
+	    "muster", NULL,
+	    &document, &home.findings), STATUS_INVALID);
 	all = home_lines(&home);
 	for (i = 0; lines[i] != NULL; i++)
 		if (strstr(all, lines[i]) == NULL)
@@ -302,9 +303,10 @@ a_slug_that_is_no_code_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(tenant_read(home.arena, &home.registry, home.dir,
-	    "../muster", &document, &home.findings), STATUS_INVALID);
+	    "../muster", NULL, &document, &home.findings), STATUS_INVALID);
 	assert_int_equal(tenant_read(home.arena, &home.registry, home.dir,
-	    "nobody", &document, &home.findings), STATUS_INVALID);
+	    "nobody", NULL,
+	    &document, &home.findings), STATUS_INVALID);
 	assert_non_null(strstr(home_lines(&home), "cannot be opened"));
 }
 
@@ -404,7 +406,8 @@ the_app_is_told_what_is_shown(void **state)
 	assert_string_equal(node_get(app, "title")->text, "Muster App");
 	assert_non_null(strstr(json, "\"map\":{\"center\":[7.25,51.1],"
 	    "\"zoom\":12,\"bbox\":[7,51,7.4,51.2],"
-	    "\"boundary\":\"/api/v1/boundary\"}"));
+	    "\"boundary\":\"/api/v1/boundary\",\"tiles\":null,"
+	    "\"basemap\":null}"));
 	assert_non_null(strstr(json, "\"departments\":[{\"code\":\"city\","
 	    "\"name\":\"Musterstadt\"}]"));
 	assert_non_null(strstr(json, "\"account\":\"required\","

@@ -30,6 +30,7 @@ struct loaded {
 };
 
 struct bundle;
+struct tilesets;
 
 struct registry {
 	struct arena		*arena;
@@ -39,6 +40,7 @@ struct registry {
 	struct statement	**statements;	/* by index */
 	const struct bundle	*bundle;	/* the citizens' app; NULL: none;
 						   put there by the server */
+	const struct tilesets	*tilesets;	/* a server's; NULL elsewhere */
 };
 
 extern const struct plugin base_plugin;

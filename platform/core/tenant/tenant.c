@@ -28,6 +28,10 @@ tenant_theme_fill(struct tenant *tenant, struct arena *scratch,
 	    &values) != STATUS_OK)
 		return (STATUS_INVALID);
 	tenant->theme = *(const struct theme *)values.data;
+	/* The node goes with the document. */
+	if (tenant->theme.words != NULL)
+		tenant->theme.words = node_copy(tenant->arena,
+		    tenant->theme.words);
 	return (STATUS_OK);
 }
 
@@ -98,6 +102,7 @@ tenant_new(const struct registry *registry, const struct node *document,
 	(void)tenant_bbox_fill(tenant, document, findings);
 	tenant_map_fill(tenant, node);
 	tenant->file.plugins = tenant->file.legal = NULL;
+	tenant->file.words = NULL;
 	arena_free(scratch);
 	if (findings->count != before) {
 		arena_free(arena);

@@ -17,14 +17,26 @@
 
 #include "core/crypto.h"
 #include "core/plugin/registry.h"
-#include "core/tenant/theme.h"
+#include "core/theme/theme.h"
 
 struct legal;
+
+/* A map of somebody else's, which the courier fetches. */
+struct tenant_basemap {
+	const char	*url;		/* with {z}, {x}, {y}; NULL: none */
+	const char	*attribution;
+	const char	*type;		/* raster or vector */
+	int64_t		 minzoom;
+	int64_t		 maxzoom;
+};
 
 struct tenant_map {
 	double		 lat;
 	double		 lon;
 	int64_t		 zoom;
+	const char	*tiles;		/* a set of the server's; NULL: none */
+	const char	*attribution;	/* NULL: what the set says */
+	struct tenant_basemap basemap;
 };
 
 struct role {
@@ -53,6 +65,10 @@ struct tenant_file {
 	LIST_OF(struct role) roles;	/* otherwise `admin`, who may all */
 	LIST_OF(const char *) languages;	/* otherwise de, en */
 	const struct node *legal;	/* as plugins; see struct tenant */
+	LIST_OF(const char *) events;	/* themes with dates */
+	LIST_OF(const char *) order;	/* cards; otherwise the theme's */
+	/* map, by language; NULL once tenant_new() is done, as plugins */
+	const struct node *words;
 };
 
 extern const struct field tenant_fields[];
@@ -80,18 +96,20 @@ struct tenant {
 /*
  * Reads and checks a tenant's files. `document` gets {"slug", "tenant": the
  * file's content, "theme": resolved, "bbox": […], "boundary_hash": of its
- * file, "boundary": GeoJSON geometry}. Everything that tenant_new() would
- * refuse is found here too.
+ * file, "boundary": GeoJSON geometry, "publish": the theme's files, see
+ * theme_read()}. Of the themes that are an event's, the first that is on at
+ * `day` ("2027-08-06"; NULL: today in Berlin) takes the place of the city's.
+ * Everything that tenant_new() would refuse is found here too.
  */
 enum status	 tenant_read(struct arena *arena,
 		    const struct registry *registry, const char *home,
-		    const char *slug, struct node **document,
-		    struct findings *findings);
+		    const char *slug, const char *day,
+		    struct node **document, struct findings *findings);
 
 /*
  * What is published of a document: tenant.config, which is all but the
- * boundary (a changed boundary shows in its hash), and the boundary. JSON
- * from `arena`.
+ * boundary and the files (what changed in them shows in their hashes), and
+ * the boundary. JSON from `arena`.
  */
 char		*tenant_config(struct arena *arena,
 		    const struct node *document);

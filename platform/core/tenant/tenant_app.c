@@ -2,19 +2,41 @@
 /* What the front end is told of a tenant. */
 
 #include "core/plugin/bundle.h"
-#include "core/tenant/tenant.h"
+#include "core/tenant/tenant_map.h"
 
 #define APP_MAX	(1024u * 1024)
 
 static void
-theme_write(struct json *json, const struct theme *theme)
+theme_write(struct json *json, const struct theme *theme,
+    const char *language)
 {
 	const struct theme_colours	*colours = &theme->colours;
+	const struct node		*words;
+	size_t				 i;
 
 	json_open_object(json, "theme");
 	json_text(json, "code", theme->code);
 	json_text(json, "name", theme->name);
 	json_text(json, "layout", theme->layout);
+	json_open_array(json, "order");
+	for (i = 0; i < theme->order.count; i++)
+		json_text(json, NULL, theme->order.items[i]);
+	json_close(json);
+	words = node_get(theme->words, language);
+	if (words != NULL && words->kind == NODE_MAP)
+		node_to_json(json, "words", words);
+	else {
+		json_open_object(json, "words");
+		json_close(json);
+	}
+	json_text(json, "stylesheet", theme->stylesheet);
+	json_text(json, "logo", theme->logo);
+	json_text(json, "hero", theme->hero);
+	json_text(json, "picture", theme->picture);
+	json_open_object(json, "colour");
+	json_text(json, "light", theme->colour.light);
+	json_text(json, "dark", theme->colour.dark);
+	json_close(json);
 	json_open_object(json, "colours");
 	json_text(json, "primary", colours->primary);
 	json_text(json, "on_primary", colours->on_primary);
@@ -22,25 +44,6 @@ theme_write(struct json *json, const struct theme *theme)
 	json_text(json, "background", colours->background);
 	json_text(json, "text", colours->text);
 	json_close(json);
-	json_close(json);
-}
-
-static void
-map_write(struct json *json, const struct tenant *tenant)
-{
-	size_t	 i;
-
-	json_open_object(json, "map");
-	json_open_array(json, "center");
-	json_number(json, NULL, tenant->file.map.lon);
-	json_number(json, NULL, tenant->file.map.lat);
-	json_close(json);
-	json_int(json, "zoom", tenant->file.map.zoom);
-	json_open_array(json, "bbox");
-	for (i = 0; i < 4; i++)
-		json_number(json, NULL, tenant->bbox[i]);
-	json_close(json);
-	json_text(json, "boundary", "/api/v1/boundary");
 	json_close(json);
 }
 
@@ -123,8 +126,8 @@ tenant_app_json(struct arena *arena, const struct registry *registry,
 	for (i = 0; i < file->languages.count; i++)
 		json_text(&json, NULL, file->languages.items[i]);
 	json_close(&json);
-	theme_write(&json, &tenant->theme);
-	map_write(&json, tenant);
+	theme_write(&json, &tenant->theme, language);
+	tenant_map_write(&json, registry, tenant);
 	json_open_array(&json, "departments");
 	for (i = 0; i < file->departments.count; i++) {
 		json_open_object(&json, NULL);

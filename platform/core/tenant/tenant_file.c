@@ -7,16 +7,7 @@
 #include "core/tenant/legal.h"
 #include "core/tenant/settings.h"
 #include "core/tenant/tenant_file.h"
-
-static const struct field map_fields[] = {
-	FIELD_NUMBER(struct tenant_map, lat, .min = -90, .max = 90,
-	    .required = true, .says = "degrees north"),
-	FIELD_NUMBER(struct tenant_map, lon, .min = -180, .max = 180,
-	    .required = true, .says = "degrees east"),
-	FIELD_INT(struct tenant_map, zoom, .min = 1, .max = 20,
-	    .otherwise = "13", .says = "zoom at which the map opens"),
-	FIELD_END
-};
+#include "core/tenant/tenant_map.h"
 
 static const struct field department_fields[] = {
 	FIELD_TEXT(struct department, code, .format = FIELD_FORMAT_CODE),
@@ -70,7 +61,7 @@ const struct field tenant_fields[] = {
 	FIELD_TEXT(struct tenant_file, title, .format = FIELD_FORMAT_LINE,
 	    .max = 60, .says = "name of the app; otherwise the city's"),
 	FIELD_OBJECT(struct tenant_file, map, .fields = map_fields,
-	    .says = "where the map opens; otherwise the boundary's middle"),
+	    .says = "where the map opens, and what lies below"),
 	FIELD_KEYED(struct tenant_file, departments,
 	    .fields = department_fields, .max = 200,
 	    .says = "by code; the first one gets what nobody else does"),
@@ -84,6 +75,13 @@ const struct field tenant_fields[] = {
 	    .otherwise = "[de, en]", .says = "languages of the app"),
 	FIELD_ANY(struct tenant_file, legal,
 	    .says = "imprint, data protection, accessibility: legal_fields"),
+	FIELD_LIST(struct tenant_file, events, .format = FIELD_FORMAT_CODE,
+	    .max = 20, .says = "themes that are on from a day until a day"),
+	FIELD_LIST(struct tenant_file, order, .format = FIELD_FORMAT_CODE,
+	    .min = 1, .max = 20,
+	    .says = "cards of the start page; otherwise the theme's"),
+	FIELD_ANY(struct tenant_file, words,
+	    .says = "texts worded otherwise, by language and key"),
 	FIELD_END
 };
 
@@ -309,6 +307,7 @@ tenant_file_fill(struct tenant *tenant, const struct registry *registry,
 	hosts_once_check(tenant, node_get(node, "hosts"), findings);
 	(void)legal_fill(tenant->arena, tenant->file.legal, &tenant->legal,
 	    findings);
+	tenant_map_check(&tenant->file.map, node_get(node, "map"), findings);
 	(void)plugins_fill(tenant, registry, of, findings);
 	return (findings->count == before ? STATUS_OK : STATUS_INVALID);
 }

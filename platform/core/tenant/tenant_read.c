@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/document/node_util.h"
@@ -152,14 +153,95 @@ file_check(const struct registry *registry, const struct node *file,
 	return (status);
 }
 
+/*
+ * The event's theme that is on, else the city's own. All of them are read,
+ * so that what is wrong is known before its day.
+ */
+static const struct node *
+theme_choose(struct arena *arena, const char *home, const struct node *file,
+    const char *day, struct findings *findings)
+{
+	const struct node	*events, *event, *chosen;
+	struct arena		*scratch;
+	const char		*pointer;
+	size_t			 i;
+
+	chosen = NULL;
+	events = node_get(file, "events");
+	if (events == NULL || events->kind != NODE_LIST)
+		return (node_get(file, "theme"));
+	i = 0;
+	for (event = events->first; event != NULL; event = event->next, i++) {
+		pointer = arena_format(arena, "/events/%zu", i);
+		if (theme_is_on(arena, home, event, pointer, day, findings) &&
+		    chosen == NULL) {
+			chosen = event;
+			continue;
+		}
+		scratch = arena_new(0);
+		(void)theme_read(scratch, home, event, NULL, NULL, NULL,
+		    findings);
+		arena_free(scratch);
+	}
+	if (chosen == NULL)
+		return (node_get(file, "theme"));
+	/* The city's own is back tomorrow. */
+	scratch = arena_new(0);
+	if (node_get(file, "theme") != NULL)
+		(void)theme_read(scratch, home, node_get(file, "theme"),
+		    NULL, NULL, NULL, findings);
+	arena_free(scratch);
+	return (chosen);
+}
+
+static const char *
+file_text(const struct node *file, const char *member, const char *otherwise)
+{
+	const char	*text;
+
+	text = node_text(node_get(file, member));
+	return (text != NULL ? text : otherwise);
+}
+
+static void
+document_theme(struct arena *arena, const char *home, const struct node *file,
+    const char *day, struct node *document, struct findings *findings)
+{
+	struct theme_city	 city;
+	const struct node	*reference, *languages;
+	struct node		*theme, *publish;
+	char			 today[THEME_DAY];
+
+	if (day == NULL) {
+		theme_day(time(NULL), today);
+		day = today;
+	}
+	reference = theme_choose(arena, home, file, day, findings);
+	if (reference == NULL)
+		return;
+	city.name = file_text(file, "name", "");
+	city.title = file_text(file, "title", city.name);
+	languages = node_get(file, "languages");
+	city.language = languages != NULL && languages->kind == NODE_LIST &&
+	    node_text(languages->first) != NULL ? languages->first->text :
+	    "de";
+	city.order = node_get(file, "order");
+	city.words = node_get(file, "words");
+	if (theme_read(arena, home, reference, &city, &theme, &publish,
+	    findings) != STATUS_OK)
+		return;
+	node_append(arena, document, "theme", theme);
+	node_append(arena, document, "publish", publish);
+}
+
 enum status
 tenant_read(struct arena *arena, const struct registry *registry,
-    const char *home, const char *slug, struct node **document,
-    struct findings *findings)
+    const char *home, const char *slug, const char *day,
+    struct node **document, struct findings *findings)
 {
 	struct geojson_boundary	 boundary;
 	const struct node	*reference;
-	struct node		*file, *theme;
+	struct node		*file;
 	const char		*path;
 	size_t			 before;
 	enum status		 status;
@@ -180,10 +262,7 @@ tenant_read(struct arena *arena, const struct registry *registry,
 	*document = node_new(arena, NODE_MAP);
 	node_append(arena, *document, "slug", node_text_new(arena, slug));
 	node_append(arena, *document, "tenant", file);
-	reference = node_get(file, "theme");
-	if (reference != NULL && theme_read(arena, home, reference, &theme,
-	    findings) == STATUS_OK)
-		node_append(arena, *document, "theme", theme);
+	document_theme(arena, home, file, day, *document, findings);
 	status = STATUS_INVALID;
 	if ((reference = node_get(file, "boundary")) != NULL)
 		status = boundary_read(arena, home, slug, reference,
@@ -202,7 +281,8 @@ tenant_config(struct arena *arena, const struct node *document)
 	json_init(&json, arena, CONFIG_MAX);
 	json_open_object(&json, NULL);
 	for (child = document->first; child != NULL; child = child->next)
-		if (strcmp(child->name, "boundary") != 0)
+		if (strcmp(child->name, "boundary") != 0 &&
+		    strcmp(child->name, "publish") != 0)
 			node_to_json(&json, child->name, child);
 	json_close(&json);
 	return (json_finish(&json, NULL));

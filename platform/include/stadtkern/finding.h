@@ -70,7 +70,11 @@
 	    "widerspricht einer anderen Angabe[: %s]",			\
 	    "contradicts another value[: %s]")				\
 	X(FILE, "file",							\
-	    "lässt sich nicht öffnen[: %s]", "cannot be opened[: %s]")
+	    "lässt sich nicht öffnen[: %s]", "cannot be opened[: %s]")			\
+	X(FORBIDDEN, "forbidden",					\
+	    "ist hier nicht erlaubt[: %s]", "is not allowed here[: %s]") \
+	X(CONTRAST, "contrast",						\
+	    "hat zu wenig Kontrast[: %s]", "has too little contrast[: %s]")
 
 enum finding_code {
 #define X(name, wire, de, en) FINDING_##name,
