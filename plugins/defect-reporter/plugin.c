@@ -6,6 +6,7 @@
 
 #include "hooks.h"
 #include "open311.h"
+#include "tickets.h"
 
 #define PHOTO_MAX	(10 * 1024 * 1024)
 #define PHOTOS_PER_HOUR	200	/* of a device: a refused one frees its place */
@@ -26,8 +27,12 @@ static const struct route routes[] = {
 	    .says = "What this device sent, released or not, newest first." },
 	{ GET, "/reports/mine/{id}", DEVICE, .run = "report_mine_show",
 	    .says = "One report of this device with its whole story." },
-	{ GET, "/reports/{id}", PUBLIC, .run = "report_show",
-	    .cache = "reports",
+	{ POST, "/reports/mine/{id}/reopen", DEVICE, .body = reopen_fields,
+	    .prepare = reopen_prepare, .run = "report_reopen",
+	    .changes = "reports",
+	    .says = "Say that one's own closed report is not done." },
+	{ GET, "/reports/{id}", PUBLIC, .query = shown_query,
+	    .run = "report_show", .cache = "reports",
 	    .says = "A released report with its public answers and photos." },
 	{ POST, "/reports/{id}/photos", CITIZEN, .query = photo_query,
 	    .accepts = PHOTO_TYPES, .limit = PHOTO_MAX,
@@ -73,16 +78,93 @@ static const struct route routes[] = {
 	    OFFICE("reports.release"), .run = "remark_reject",
 	    .changes = "reports", .says = "Do not publish it, or withdraw it." },
 	{ POST, "/reports/{id}/status", OFFICE("reports.work"),
-	    .body = status_fields, .prepare = status_prepare,
+	    .body = status_fields, .check = status_check,
+	    .prepare = status_prepare,
 	    .run = "report_status", .changes = "reports",
 	    .says = "Change the status as the city's graph allows." },
 	{ POST, "/reports/{id}/answers", OFFICE("reports.work"),
-	    .body = answer_fields, .run = "report_answer", .created = true,
-	    .changes = "reports", .says = "Answer publicly." },
+	    .body = answer_fields, .check = answer_check,
+	    .prepare = answer_prepare, .run = "report_answer",
+	    .created = true, .changes = "reports", .says = "Answer publicly; "
+	    "the answer waits for release where the city wants that." },
 	{ POST, "/reports/{id}/forward", OFFICE("reports.forward"),
 	    .body = forward_fields, .prepare = forward_prepare,
 	    .run = "report_forward", .created = true, .changes = "reports",
 	    .says = "Hand a released report to an outside body by mail." },
+
+	{ GET, "/tickets", OFFICE("reports.read"), .query = ticket_query,
+	    .run = "ticket_list",
+	    .says = "Tickets by filter, search and order." },
+	{ POST, "/tickets", OFFICE("tickets.create"), .body = ticket_fields,
+	    .check = ticket_check, .prepare = ticket_prepare,
+	    .run = "ticket_create", .created = true,
+	    .says = "Enter a report that came another way." },
+	{ GET, "/tickets/counts", OFFICE("reports.read"),
+	    .run = "ticket_counts", .says = "How many are new, the caller's, "
+	    "late, and how many answers wait." },
+	{ GET, "/tickets/people", OFFICE("tickets.assign"),
+	    .query = ticket_people_query, .prepare = ticket_people_prepare,
+	    .run = "ticket_people", .says = "Whom a ticket can be given to." },
+	{ GET, "/tickets/views", OFFICE("reports.read"), .run = "view_list",
+	    .says = "The caller's saved filters." },
+	{ POST, "/tickets/views", OFFICE("reports.read"),
+	    .body = view_fields, .run = "view_save", .created = true,
+	    .says = "Keep a filter under a name." },
+	{ DELETE, "/tickets/views/{view}", OFFICE("reports.read"),
+	    .run = "view_delete", .says = "Forget a saved filter." },
+	{ GET, "/tickets/{id}", OFFICE("reports.read"),
+	    .query = ticket_show_query, .prepare = ticket_show_prepare,
+	    .run = "ticket_show", .says = "Everything of a ticket, and what "
+	    "is open around it." },
+	{ PATCH, "/tickets/{id}", OFFICE("reports.work"),
+	    .body = change_fields, .check = change_check,
+	    .prepare = change_prepare, .run = "ticket_change",
+	    .changes = "reports",
+	    .says = "Correct the category, set priority or deadline." },
+	{ GET, "/tickets/{id}/templates", OFFICE("reports.work"),
+	    .query = ticket_templates_query,
+	    .prepare = ticket_templates_prepare, .run = "ticket_templates",
+	    .says = "Answers to begin with, filled in for this ticket." },
+	{ POST, "/tickets/{id}/preview", OFFICE("reports.release"),
+	    .body = preview_fields, .prepare = preview_prepare,
+	    .run = "report_show", .says = "What the public will see of it." },
+	{ POST, "/tickets/{id}/assign", OFFICE("tickets.assign"),
+	    .body = assign_fields, .prepare = assign_prepare,
+	    .run = "ticket_assign", .says = "Give it to a department." },
+	{ POST, "/tickets/{id}/accept", OFFICE("reports.work"),
+	    .body = accept_fields, .run = "ticket_accept",
+	    .says = "Say that it is the department's." },
+	{ POST, "/tickets/{id}/return", OFFICE("reports.work"),
+	    .body = return_fields, .prepare = return_prepare,
+	    .run = "ticket_return",
+	    .says = "Say that it is not, and give it back." },
+	{ POST, "/tickets/{id}/person", OFFICE("tickets.assign"),
+	    .body = person_fields, .prepare = person_prepare,
+	    .run = "ticket_person", .says = "Give it to a person, or none." },
+	{ POST, "/tickets/{id}/take", OFFICE("reports.work"),
+	    .body = take_fields, .prepare = take_prepare,
+	    .run = "ticket_person", .says = "Take it oneself." },
+	{ POST, "/tickets/{id}/merge", OFFICE("tickets.merge"),
+	    .body = merge_fields, .run = "ticket_merge",
+	    .changes = "reports",
+	    .says = "Let it follow another ticket of the same thing." },
+	{ POST, "/tickets/{id}/split", OFFICE("tickets.merge"),
+	    .body = split_fields, .run = "ticket_split",
+	    .changes = "reports", .says = "Let it go its own way again." },
+	{ POST, "/tickets/{id}/notes", OFFICE("notes.write"),
+	    .body = note_fields, .run = "ticket_note", .created = true,
+	    .says = "Write something down for the house." },
+	{ POST, "/tickets/{id}/spam", OFFICE("reports.release"),
+	    .body = spam_fields, .prepare = spam_prepare,
+	    .run = "ticket_spam", .changes = "reports",
+	    .says = "Mark it as no report at all, or take that back." },
+	{ POST, "/tickets/{id}/answers/{answer}/release",
+	    OFFICE("answers.release"), .body = draft_release_fields,
+	    .check = draft_release_check, .run = "draft_release",
+	    .changes = "reports", .says = "Publish an answer that waits." },
+	{ POST, "/tickets/{id}/answers/{answer}/reject",
+	    OFFICE("answers.release"), .body = draft_reject_fields,
+	    .run = "draft_reject", .says = "Do not publish it." },
 	ROUTE_END
 };
 
@@ -102,6 +184,18 @@ static const struct problem problems[] = {
 	{ "transition", 409 },
 	{ "changed-meanwhile", 409 },
 	{ "not-released", 409 },
+	{ "follows", 409 },
+	{ "accepted-before", 409 },
+	{ "nowhere-to-return", 409 },
+	{ "person-unfit", 422 },
+	{ "merge-unknown", 422 },
+	{ "merge-itself", 409 },
+	{ "merged-before", 409 },
+	{ "not-merged", 409 },
+	{ "answer-decided", 409 },
+	{ "too-many-views", 409 },
+	{ "report-open", 409 },
+	{ "reopen-late", 409 },
 	PROBLEM_END
 };
 
@@ -110,6 +204,7 @@ static const struct schedule schedules[] = {
 	{ "photo-erase", DAILY_AT(3, 25), .run = "photo_erase" },
 	{ "duration-measure", DAILY_AT(3, 30), .run = "duration_measure",
 	    .changes = "reports" },
+	{ "ticket-escalate", DAILY_AT(6, 30), .run = "ticket_escalate" },
 	SCHEDULE_END
 };
 
@@ -139,6 +234,16 @@ static const struct personal_data personal_data[] = {
 	  .why = "working on the report",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
 	  .keep = "as long as the report" },
+	{ .table = "draft",
+	  .what = "which member of staff wrote or released an answer",
+	  .why = "accountability",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "as long as the report" },
+	{ .table = "saved_view",
+	  .what = "filters that a member of staff keeps",
+	  .why = "finding one's own work again",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "until deleted, or the account is" },
 	{ .table = "event",
 	  .what = "which member of staff did what",
 	  .why = "accountability",
@@ -149,7 +254,8 @@ static const struct personal_data personal_data[] = {
 
 static const char *const permissions[] = {
 	"reports.read", "reports.release", "reports.work", "reports.forward",
-	"open311.requests", "open311.updates", NULL
+	"tickets.create", "tickets.assign", "tickets.merge", "notes.write",
+	"answers.release", "open311.requests", "open311.updates", NULL
 };
 
 PLUGIN_EXPORT const struct plugin plugin = {

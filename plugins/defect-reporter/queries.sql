@@ -22,9 +22,10 @@ with place as materialized (
     returning last
 ), made as (
     insert into defect_reporter.report (tenant_id, number, device_id,
-	category, department, outside_body, status, lat, lon)
+	category, department, outside_body, status, lat, lon, due_on)
     select tenant(), n.last, device(), :category::text, :department::text,
-	:outside::text, :initial::text, p.lat, p.lon
+	:outside::text, :initial::text, p.lat, p.lon,
+	defect_reporter.deadline(:deadlines::jsonb, :category::text, today())
     from numbered n cross join place p
     returning id, number, status, release, received_at
 ), sent as (
@@ -159,7 +160,8 @@ select json_build_object('id', r.id, 'number', r.number,
 	'history', (select coalesce(json_agg(json_strip_nulls(
 		    json_build_object('at', e.at, 'kind', e.kind,
 			'status', e.status, 'text', e.text,
-			'body', e.outside_body)) order by e.id), '[]')
+			'body', e.outside_body, 'number',
+			e.related_number)) order by e.id), '[]')
 	    from defect_reporter.event e
 	    where e.tenant_id = r.tenant_id and e.report_id = r.id)) as body
 from defect_reporter.report r
@@ -168,29 +170,39 @@ join defect_reporter.submission s
 where r.id = :id::uuid and r.device_id = device();
 
 -- name: report_show :row
--- A released report with its public history and released photos.
+-- A released report with its public history and released photos. The office's
+-- preview is this statement too, so that the two cannot differ: with :preview
+-- it shows any report as it would be, with :text and with :photos besides.
 select json_build_object('id', r.id, 'number', r.number,
 	'category', r.category, 'status', r.status,
 	'position', case when r.lat is not null then
 	    json_build_object('lat', round(r.lat * 1e6) / 1e6,
 		'lon', round(r.lon * 1e6) / 1e6) end,
-	'address', r.address, 'text', r.text, 'received_at', r.received_at,
+	'address', r.address, 'text', case when :preview::bool
+	    then coalesce(:text::text, r.text, (select s.text
+		from defect_reporter.submission s
+		where s.tenant_id = r.tenant_id and s.report_id = r.id))
+	    else r.text end, 'received_at', r.received_at,
 	'changed_at', r.changed_at,
 	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
 		    'width', p.width, 'height', p.height)
 		order by p.created_at, p.id), '[]')
 	    from defect_reporter.photo p
 	    where p.tenant_id = r.tenant_id and p.report_id = r.id
-		and p.state = 'released'),
+		and (p.state = 'released' or p.state in ('waiting',
+		    'rejected') and :photos::jsonb ? p.id::text)),
 	'history', (select coalesce(json_agg(json_strip_nulls(
 		    json_build_object('at', e.at, 'kind', e.kind,
 			'status', e.status, 'text', e.text,
-			'body', e.outside_body)) order by e.id), '[]')
+			'body', e.outside_body, 'number',
+			e.related_number)) order by e.id), '[]')
 	    from defect_reporter.event e
 	    where e.tenant_id = r.tenant_id and e.report_id = r.id
 		and e.public)) as body
 from defect_reporter.report r
-where r.id = :id::uuid and r.release = 'released';
+where r.id = :id::uuid and case when :preview::bool
+    then staff_may(r.department, r.category)
+    else r.release = 'released' end;
 
 -- name: photo_create :row
 -- A photo into quarantine, and the job that opens it. The counter's row lock
@@ -311,11 +323,13 @@ with place as materialized (
 ), made as (
     insert into defect_reporter.report (tenant_id, number, api_key_id,
 	channel, category, department, outside_body, status, lat, lon,
-	address, address_id, token)
+	address, address_id, token, due_on)
     select tenant(), n.last, api_key(), 'open311', :service_code::text,
 	:department::text, :outside::text, :initial::text, j.lat, j.lon,
 	:address_string::text, :address_id::text,
-	case when :type::text = 'batch' then gen_random_uuid() end
+	case when :type::text = 'batch' then gen_random_uuid() end,
+	defect_reporter.deadline(:deadlines::jsonb, :service_code::text,
+	    today())
     from numbered n cross join judged j
     returning id, token
 ), sent as (
@@ -688,7 +702,7 @@ with target as materialized (
     select r.id, r.version, r.version <> :version::int as stale
     from defect_reporter.report r where r.id = :id::uuid for update
 ), done as (
-    update defect_reporter.report r set release = 'released',
+    update defect_reporter.report r set release = 'released', spam = false,
 	text = coalesce(:text::text, r.text, s.text),
 	released_at = coalesce(r.released_at, now()),
 	changed_at = now(), version = r.version + 1
@@ -835,71 +849,6 @@ with done as (
 select json_build_object('id', k.id, 'state', 'rejected') as body
 from defect_reporter.remark k
 where k.id = :remark::uuid and k.report_id = :id::uuid;
-
--- name: report_status :row
--- A step along the status graph, as it is under the row's lock. A status
--- that the graph no longer has may be left for any other. `from`, since
--- `status` is the HTTP one in a problem (RFC 9457, 3.1.2).
-with target as materialized (
-    select r.id, r.status, r.version, r.version <> :version::int as stale,
-	:graph::jsonb -> r.status -> 'next' as allowed
-    from defect_reporter.report r where r.id = :id::uuid for update
-), judged as materialized (
-    select t.*, case when t.stale then 'changed-meanwhile'
-	when not t.allowed ? :status::text then 'transition' end as problem
-    from target t
-), done as (
-    update defect_reporter.report r set status = :status::text,
-	closed_at = case when :graph::jsonb -> :status::text ->> 'kind'
-	    <> 'open' then now() end,
-	changed_at = now(), version = r.version + 1
-    from judged j where r.id = j.id and j.problem is null
-    returning r.id, r.release, r.status, r.version, r.closed_at
-), noted as (
-    insert into defect_reporter.event (tenant_id, report_id, kind, public,
-	status, text, staff_id)
-    select tenant(), d.id, 'status', true, d.status, :text::text, staff()
-    from done d
-), kept as (
-    update defect_reporter.submission s set contact_until =
-	case when d.closed_at is not null or d.release = 'rejected'
-	    then (now() at time zone 'Europe/Berlin')::date + :keep::int
-	end
-    from done d where s.report_id = d.id
-)
-select json_build_object('id', d.id, 'release', d.release,
-	'status', d.status, 'version', d.version) as body,
-    null::text as problem, null::json as arguments
-from done d
-union all
-select null, j.problem, case j.problem
-    when 'transition' then json_build_object('from', j.status,
-	'allowed', j.allowed)
-    else json_build_object('version', j.version) end
-from judged j where j.problem is not null;
-
--- name: report_answer :row
--- A public answer without a change of status.
-with target as materialized (
-    select r.id, r.version, r.version <> :version::int as stale
-    from defect_reporter.report r where r.id = :id::uuid for update
-), done as (
-    update defect_reporter.report r set changed_at = now(),
-	version = r.version + 1
-    from target t where r.id = t.id and t.stale is not true
-    returning r.id, r.release, r.status, r.version
-), noted as (
-    insert into defect_reporter.event (tenant_id, report_id, kind, public,
-	text, staff_id)
-    select tenant(), d.id, 'answer', true, :text::text, staff() from done d
-)
-select answered(json_build_object('id', d.id, 'release', d.release,
-	'status', d.status, 'version', d.version)) as body,
-    null::text as problem, null::json as arguments
-from done d
-union all
-select null, 'changed-meanwhile', json_build_object('version', t.version)
-from target t where t.stale;
 
 -- name: report_forward :row
 -- Hands what is public of a report to an outside body. The mail holds no
