@@ -320,6 +320,36 @@ static const struct route routes[] = {
 	ROUTE_END
 };
 
+struct theme_path {
+	const char	*file;
+};
+
+static const struct field theme_path_fields[] = {
+	FIELD_TEXT(struct theme_path, file, .format = FIELD_FORMAT_LINE,
+	    .max = 60, .required = true,
+	    .says = "a name that the app's description or a file gave"),
+	FIELD_END
+};
+
+/* Where browsers look for them, below no prefix. */
+static const struct route theme_routes[] = {
+	{ GET,    "/theme/{file}", PUBLIC, .path_fields = theme_path_fields,
+	    .run = "theme_file", .cache = "app",
+	    .says = "A file of the city's theme; it never changes." },
+	{ GET,    "/manifest.webmanifest", PUBLIC, .run = "theme_manifest",
+	    .cache = "app", .says = "The web app manifest." },
+	{ GET,    "/favicon.ico", PUBLIC, .run = "theme_favicon",
+	    .cache = "app", .says = "The emblem, 32 pixels, PNG." },
+	{ GET,    "/apple-touch-icon.png", PUBLIC, .run = "theme_touch_icon",
+	    .cache = "app", .says = "The emblem, 180 pixels, PNG." },
+	ROUTE_END
+};
+
+static const struct mount mounts[] = {
+	{ .path = "", .routes = theme_routes },
+	MOUNT_END
+};
+
 static const struct problem problems[] = {
 	{ "not-found", 404 },
 	{ "method-not-allowed", 405 },
@@ -387,6 +417,7 @@ static const struct personal_data personal_data[] = {
 const struct plugin base_plugin = {
 	PLUGIN_HEADER("", "1.0"),
 	.routes = routes,
+	.mounts = mounts,
 	.problems = problems,
 	.schedules = schedules,
 	.personal_data = personal_data,

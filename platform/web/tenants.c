@@ -9,6 +9,7 @@
 #include "db/bytea.h"
 #include "web/loop.h"
 #include "web/tenants.h"
+#include "web/tiles.h"
 #include "web/worker.h"
 
 #define HOST_MAX	254
@@ -302,6 +303,7 @@ tenant_parse(struct tenant_slot *slot, const PGresult *result, int row,
 	tenant->id = slot->id;
 	tenant->version = strtoll(PQgetvalue(result, row, C_VERSION), NULL, 10);
 	tenant->active = true;
+	tiles_look(tenant);
 	slot_keys(tenant, result, row, arena);
 	return (tenant_hold(tenant));
 }

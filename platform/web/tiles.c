@@ -32,6 +32,18 @@ tiles_open(struct arena *arena, const struct env *env)
 	    arena_format(arena, "%s/platform/geo/tiles", env->home)));
 }
 
+void
+tiles_look(const struct tenant *tenant)
+{
+	const char	*name;
+
+	name = tenant->file.map.tiles;
+	if (name != NULL && tilesets_get(worker_state.registry->tilesets,
+	    name) == NULL)
+		log_event(LOG_LEVEL_WARN, "city names tiles that are not here",
+		    "tenant=%s set=%s", tenant->slug, name);
+}
+
 static const char *
 tiles_header(struct http_request *req, const char *name)
 {

@@ -27,6 +27,9 @@ enum tiles_answer {
 /* Before the fork: the folder that the environment names. */
 struct tilesets	*tiles_open(struct arena *arena, const struct env *env);
 
+/* Says in the log when the tenant names a set that is not here. */
+void		 tiles_look(const struct tenant *tenant);
+
 /* Answers a GET or HEAD below /tiles/ for this tenant, if it can. */
 enum tiles_answer tiles_request(struct http_request *req,
 		    const struct tenant *tenant);

@@ -8,7 +8,7 @@ import http from "node:http";
 import path from "node:path";
 import zlib from "node:zlib";
 import { after, before, describe, test } from "node:test";
-import { picture, refused } from "./lib/city.mjs";
+import { cities, picture, refused } from "./lib/city.mjs";
 import { startWorld, until } from "./lib/server.mjs";
 
 const png = picture("rgb.png"), jpeg = picture("plain.jpg");
@@ -57,17 +57,17 @@ const row = (what, place) => {
 	    where z = ${z} and x = ${x} and y = ${y}`);
 };
 
-// Publishes Herne with this base map.
-async function publish(basemap) {
-	const file = path.join(world.home, "tenants/herne.yaml");
+// Publishes the city with this base map.
+async function publish(basemap, city = "herne") {
+	const file = path.join(world.home, `tenants/${city}.yaml`);
 	const text = fs.readFileSync(file, "utf8");
-	fs.writeFileSync(file, text.replace(/^map: .*$/m, "map: {lat: 51.5388," +
-	    ` lon: 7.2257${basemap ? `, basemap: ${JSON.stringify(basemap)}` :
-	    ""}}`));
-	const done = world.cli("tenant", "add", "herne");
+	fs.writeFileSync(file, text.replace(/^map: .*$/m, "map: {lat: " +
+	    `${cities[city].lat}, lon: ${cities[city].lon}${basemap ?
+	    `, basemap: ${JSON.stringify(basemap)}` : ""}}`));
+	const done = world.cli("tenant", "add", city);
 	assert.equal(done.status, 0, done.stderr);
 	await until("the city has it", async () => {
-		const { json } = await world.public.request("GET", "herne",
+		const { json } = await world.public.request("GET", city,
 		    "/api/v1/app");
 		return (json.map.basemap?.attribution ?? null) ===
 		    (basemap?.attribution ?? null);
@@ -90,7 +90,8 @@ const eventually = (place, city) => until(`tile ${place}`, async () => {
 before(async () => {
 	await listen();
 	world = await startWorld({ public: true, courier: true, home: true,
-	    env: { STADTKERN_BASEMAP_LOOPBACK: "1", STADTKERN_LIMITS: "0" } });
+	    env: { STADTKERN_BASEMAP_LOOPBACK: "1", STADTKERN_LIMITS: "0",
+	    STADTKERN_WORKERS: "1" } });
 	await publish(basemap());
 }, { timeout: 120_000 });
 after(async () => {
@@ -166,6 +167,19 @@ describe("a tile", () => {
 		const { json } = await world.public.request("GET", "gladbeck",
 		    "/api/v1/app");
 		assert.equal(json.map.basemap, null);
+	});
+
+	test("that one city has is fetched anew for another one with the same " +
+	    "map", async () => {
+		await eventually("14/8523/5445");
+		await publish(basemap(), "castrop-rauxel");
+		refused(await get("14/8523/5445", {}, "castrop-rauxel"), 503,
+		    "tile-pending");
+		await eventually("14/8523/5445", "castrop-rauxel");
+		assert.equal(calls("/map/14/8523/5445.png").length, 2);
+		await publish(null, "castrop-rauxel");
+		world.sql(`delete from basemap_tile where tenant_id = (
+		    select id from tenant where slug = 'castrop-rauxel')`);
 	});
 
 	test("that the map's server does not have is no content", async () => {

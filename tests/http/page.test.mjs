@@ -184,14 +184,16 @@ describe("the document's headers", () => {
 	});
 
 	test("are on no answer of data but those that protect any", async () => {
-		for (const target of ["/api/v1/app", "/api/v1/nothing"]) {
+		for (const [target, policy] of [["/api/v1/app", "cross-origin"],
+		    ["/api/v1/nothing", "same-origin"],
+		    ["/api/v1/account", "same-origin"]]) {
 			const { headers } = await page(target);
 			assert.equal(headers["content-security-policy"],
 			    "default-src 'none'; frame-ancestors 'none'");
 			assert.equal(headers["x-content-type-options"], "nosniff");
 			assert.equal(headers["referrer-policy"], "no-referrer");
 			assert.equal(headers["cross-origin-resource-policy"],
-			    "same-origin");
+			    policy, target);
 			assert.equal(headers["permissions-policy"], undefined);
 		}
 	});

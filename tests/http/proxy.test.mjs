@@ -6,9 +6,13 @@ import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import http2 from 'node:http2';
+import os from 'node:os';
+import path from 'node:path';
 import tls from 'node:tls';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { makeBundle, sources } from './lib/bundle.mjs';
 import { aReport, officeReports, picture, reports } from './lib/city.mjs';
 import { startProxy } from './lib/proxy.mjs';
 import { connect } from './lib/raw.mjs';
@@ -62,15 +66,42 @@ function bigPicture(size) {
 }
 
 describe('behind HAProxy', () => {
-	let world, proxy;
+	let world, proxy, folder;
 
 	before(async () => {
-		world = await startWorld({ public: true, office: true });
+		folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stadtkern-app-'));
+		world = await startWorld({ public: true, office: true,
+			env: { STADTKERN_APP: makeBundle(folder) } });
 		proxy = await startProxy({ public: world.public.port, office: world.office.port });
 	});
 	after(async () => {
 		await proxy?.stop();
 		await world?.stop();
+		fs.rmSync(folder, { recursive: true, force: true });
+	});
+
+	test('the app comes as the server sends it, its page with all headers', async () => {
+		const headers = { 'accept-encoding': 'gzip, deflate, br' };
+		for (const [coding, unpack] of [['br', brotliDecompressSync], ['gzip', gunzipSync]]) {
+			const file = await ask(proxy.port, 'GET', '/assets/shell-A1.js',
+				{ headers: { 'accept-encoding': coding } });
+			assert.equal(file.headers['content-encoding'], coding);
+			assert.match(file.headers.etag, /^"/, 'nobody packs it again');
+			assert.match(file.headers['cache-control'], /immutable/);
+			assert.equal(unpack(file.bytes).toString(), sources['shell-A1.js'][1]);
+		}
+		const page = await ask(proxy.port, 'GET', '/map',
+			{ headers: { ...headers, accept: 'text/html' } });
+		assert.equal(page.status, 200);
+		assert.match((page.headers['content-encoding'] ? gunzipSync(page.bytes)
+			: page.bytes).toString(), /^<!doctype html>/);
+		for (const name of ['strict-transport-security', 'content-security-policy',
+			'permissions-policy', 'referrer-policy', 'cross-origin-opener-policy',
+			'cross-origin-embedder-policy', 'x-content-type-options'])
+			assert.ok(page.headers[name], name);
+		const again = await ask(proxy.port, 'GET', '/', { headers: { ...headers,
+			'if-none-match': page.headers.etag } });
+		assert.equal(again.status, 304);
 	});
 
 	test('plain HTTP is sent to HTTPS', async () => {

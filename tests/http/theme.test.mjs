@@ -83,6 +83,33 @@ test("each city's theme comes with all its files", async () => {
 	}
 });
 
+test("they are served under their names, the others where browsers look",
+    async () => {
+	const get = (city, target, headers) => world.public.request("GET",
+	    city, target, { headers });
+	const all = files("herne");
+	const published = theme("herne");
+	const places = [...all.map((one) => [`/theme/${one.name}`, one]),
+	    ["/manifest.webmanifest", named(all, published.manifest)],
+	    ["/favicon.ico", named(all, published.favicon)],
+	    ["/apple-touch-icon.png", named(all, published.touch_icon)]];
+	for (const [target, one] of places) {
+		const answer = await get("herne", target);
+		assert.equal(answer.status, 200, target);
+		assert.equal(answer.headers["content-type"], one.media_type);
+		assert.deepEqual(answer.bytes, bytes(one.content));
+		assert.equal((await get("herne", target, { "if-none-match":
+		    answer.headers.etag })).status, 304);
+	}
+	const own = published.logo;
+	assert.equal((await get("gladbeck", own)).status, 404);
+	assert.equal((await get("herne", "/theme/x.css")).status, 404);
+	const icons = await Promise.all(cities.map((city) =>
+	    get(city, "/favicon.ico")));
+	assert.equal(new Set(icons.map((one) => one.bytes.toString("hex")))
+	    .size, 4);
+});
+
 test("what gzip makes smaller is there packed as well", () => {
 	const all = files("herne");
 	const packed = all.filter((one) => one.gzip !== null);

@@ -11,7 +11,7 @@ import { after, before, describe, test } from "node:test";
 import { PMTiles } from "pmtiles";
 import { cities, refused } from "./lib/city.mjs";
 import { connect } from "./lib/raw.mjs";
-import { startWorld, top } from "./lib/server.mjs";
+import { startWorld, top, until } from "./lib/server.mjs";
 
 const shipped = path.join(top, "platform/geo/tiles/ruhr-boundaries.pmtiles");
 const fixture = (name) => path.join(top, "tests/fixtures/geo", name);
@@ -36,7 +36,7 @@ before(async () => {
 		put(`${name}.pmtiles`, shipped);
 		fs.truncateSync(path.join(folder, `${name}.pmtiles`), large);
 	}
-	world = await startWorld({ public: true, office: true,
+	world = await startWorld({ public: true, office: true, home: true,
 	    env: { STADTKERN_TILES: folder } });
 }, { timeout: 120_000 });
 after(async () => {
@@ -238,6 +238,19 @@ describe("the description of a set", () => {
 			assert.equal(tile.status, 200);
 		}
 	});
+});
+
+test("a set that the server does not have is null, and told in the log",
+    async () => {
+	const file = path.join(world.home, "tenants/waltrop.yaml");
+	fs.writeFileSync(file, fs.readFileSync(file, "utf8")
+	    .replace("tiles: ruhr-boundaries", "tiles: nowhere"));
+	assert.equal(world.cli("tenant", "add", "waltrop").status, 0);
+	await until("told", () => world.public.log.includes(
+	    'what="city names tiles that are not here" process=public ' +
+	    "tenant=waltrop set=nowhere"));
+	await until("null", async () => (await get("/api/v1/app", {}, "GET",
+	    "waltrop")).json.map.tiles === null);
 });
 
 describe("a whole archive", () => {

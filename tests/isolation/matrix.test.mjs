@@ -12,13 +12,33 @@ import { newDevice, newStaff, run, signIn, staffPassword, startWorld, until }
     from "../http/lib/server.mjs";
 
 const A = "herne", B = "castrop-rauxel";
+const HOST = "platform.localhost";	// of no city
 const marker = "Kennwort-der-Stadt-A";
 const verbs = ["get", "post", "put", "patch", "delete"];
+const form = { "content-type": "application/x-www-form-urlencoded" };
 let world, a, b;
 
 // The world is made before the tests are declared: they come from it.
 world = await startWorld({ public: true, office: true, courier: true,
-    env: { STADTKERN_LIMITS: "0" } });
+    env: { STADTKERN_LIMITS: "0", STADTKERN_HOST: HOST } });
+
+function newKey(city, ...rights) {
+	const added = world.cli("apikey", "add", city, "--name", "Portal",
+	    "--right", rights.map((right) => `defect-reporter.${right}`)
+	    .join(","));
+	assert.equal(added.status, 0, added.stderr);
+	return added.stdout.trim().split(" ").at(-1);
+}
+
+function revokedKey(city) {
+	const keys = () => world.cli("apikey", "list", city).stdout.trim()
+	    .split("\n").map((line) => line.split(" ")[0]);
+	const others = keys();
+	const key = newKey(city, "open311.requests", "open311.updates");
+	const id = keys().find((one) => !others.includes(one));
+	assert.equal(world.cli("apikey", "revoke", city, id).status, 0);
+	return key;
+}
 
 async function aCity(city, text) {
 	const device = await newDevice(world.public, city);
@@ -45,19 +65,37 @@ async function aCity(city, text) {
 	    `/photos/${open.photo}/release`)).status, 200);
 	assert.equal((await staff.request("POST", `${officeReports}/${open.id}` +
 	    "/answers", { body: { text: `${text} answer` } })).status, 201);
-	return { city, device, neighbour, staff, open, hidden };
+	const key = newKey(city, "open311.requests", "open311.updates");
+	const remark = (await world.public.request("POST", city,
+	    `/open311/v2/servicerequestupdates.json?api_key=${key}`,
+	    { body: `service_request_id=${open.id}&description=${text}`,
+	    headers: form })).json[0].update_id;
+	open.remark = hidden.remark = remark;
+	// Of a theme's files all are public; the second there is nowhere.
+	open.file = (await world.public.request("GET", city, "/api/v1/app"))
+	    .json.theme.logo.replace("/theme/", "");
+	hidden.file = `${"0".repeat(32)}.css`;
+	return { city, device, neighbour, staff, key, open, hidden };
 }
 
+// A standard's routes that can be rehearsed stand there once more.
 async function routes(server, target) {
 	const { json } = await server.request("GET", A, target);
-	return Object.entries(json.paths).flatMap(([path, item]) =>
-	    verbs.filter((verb) => item[verb]).map((verb) => ({ verb, path,
-	    name: `${verb.toUpperCase()} ${path}`, operation: item[verb] })));
+	const rehearsed = Object.entries(json.paths).filter(([path]) =>
+	    path.startsWith("/open311/v2/")).map(([path, item]) =>
+	    [path.replace("/v2/", "/test/v2/"), item]);
+	return [...Object.entries(json.paths), ...rehearsed]
+	    .flatMap(([path, item]) => verbs.filter((verb) => item[verb])
+	    .map((verb) => ({ verb, path, name: `${verb.toUpperCase()} ${path}`,
+	    operation: item[verb] })));
 }
 
-let publicRoutes, officeRoutes;
+let publicRoutes, officeRoutes, revoked, withoutRequests, withoutUpdates;
 try {
 	a = await aCity(A, marker);
+	withoutRequests = newKey(A, "open311.updates", "reports.read");
+	withoutUpdates = newKey(A, "open311.requests");
+	revoked = revokedKey(A);
 	b = await aCity(B, "Text der Stadt B");
 	publicRoutes = await routes(world.public, "/api/v1/openapi.json");
 	officeRoutes = await routes(world.office,
@@ -88,45 +126,70 @@ const bodies = {
 	"POST /office/api/v1/defect-reporter/reports/{id}/forward":
 	    { body: "strassen-nrw" },
 };
-const tile = "{z}/{x}/{y}";
+// Sent as a form; the report's id is filled in.
+const forms = Object.fromEntries(["v2", "test/v2"].flatMap((version) => [
+	[`POST /open311/${version}/requests.{format}`, () =>
+	    "service_code=green&description=Ein+Ast&lat=51.5426&long=7.219"],
+	[`POST /open311/${version}/servicerequestupdates.{format}`, (object) =>
+	    `service_request_id=${object.id}&description=Der+Ast`],
+]));
 const photos = "POST /api/v1/defect-reporter/reports/{id}/photos";
 const queries = { "GET /api/v1/defect-reporter/reports/nearby":
     "?lat=51.5426&lon=7.219" };
 
 // By whom a route may be called: from its own description.
 const access = (route) => route.operation.security.length === 0 ? "anybody" :
-    route.operation.security[0].staff ? "staff" : "device";
+    Object.keys(route.operation.security[0])[0];
+
+const named = (path, object) => path.replace("{id}", object.id)
+    .replace("{photo}", object.photo).replace("{remark}", object.remark)
+    .replace("{code}", object.code ?? "green").replace("{format}", "json")
+    .replace("{file}", object.file ?? "none")
+    .replace("{z}/{x}/{y}", "14/8521/5445");
 
 function call(server, city, route, object, headers) {
 	const options = { headers: { ...headers } };
 	if (route.name === photos) {
 		options.body = picture("rgb.png");
 		options.headers["content-type"] = "image/png";
+	} else if (forms[route.name]) {
+		options.body = forms[route.name](object);
+		Object.assign(options.headers, form);
 	} else if (bodies[route.name])
 		options.body = bodies[route.name];
-	const target = route.path.replace("{id}", object.id)
-	    .replace("{photo}", object.photo).replace(tile, "14/8521/5445") + (queries[route.name] ?? "");
+	const target = named(route.path, object) + (queries[route.name] ??
+	    (headers.key ? `?api_key=${headers.key}` : ""));
+	delete options.headers.key;
 	return server.request(route.verb.toUpperCase(), city, target, options);
 }
 
 const bearer = (device) => ({ authorization: `Bearer ${device.token}` });
 const cookie = (staff) => ({ cookie: staff.cookie });
+const asKey = (key) => ({ key });
 
 // Whatever it is, it is an answer, and holds nothing of city A.
 function harmless(answer, what) {
 	assert.ok(answer.status < 500, `${what}: ${answer.status}`);
 	assert.ok(!answer.text.includes(marker), what);
-	for (const { id, photo } of [a.open, a.hidden]) {
-		assert.ok(!answer.text.includes(id), what);
-		assert.ok(!answer.text.includes(photo), what);
-	}
+	for (const { id, photo, remark } of [a.open, a.hidden])
+		for (const name of [id, photo, remark])
+			assert.ok(!answer.text.includes(name), what);
 }
 
+// What it was after one test is what it is before the next: looking is most of
+// what this file takes time for.
+let last;
+const changed = () => { last = undefined; };
 const unchanged = async (action) => {
-	const was = tables(world, A);
+	const was = last ?? tables(world, A);
+	changed();
 	await action();
-	assert.deepEqual(tables(world, A), was, "nothing of city A has changed");
+	const is = tables(world, A);
+	assert.deepEqual(is, was, "nothing of city A has changed");
+	last = is;
 };
+const isOne = (route) => /\{(id|photo|remark|file)\}/.test(route.path);
+const refusal = { device: 401, staff: 401, key: 403 };
 
 describe("the description", () => {
 	test("covers both sides", () => {
@@ -138,14 +201,15 @@ describe("the description", () => {
 		const all = [...publicRoutes, ...officeRoutes];
 		for (const route of all.filter((one) =>
 		    one.operation.requestBody))
-			assert.ok(bodies[route.name] || route.name === photos,
+			assert.ok(bodies[route.name] || forms[route.name] ||
+			    route.name === photos,
 			    `${route.name} needs a body here`);
 		for (const route of all)
-			assert.match(route.path.replace("{id}", "")
-			    .replace("{photo}", "").replace(tile, ""), /^[^{}]*$/,
+			assert.match(named(route.path, {}), /^[^{}]*$/,
 			    `${route.name} needs a name here`);
 		const names = all.map((route) => route.name);
-		for (const name of [...Object.keys(bodies), photos,
+		for (const name of [...Object.keys(bodies),
+		    ...Object.keys(forms), photos,
 		    ...Object.keys(queries)])
 			assert.ok(names.includes(name), `${name} is gone`);
 	});
@@ -166,7 +230,17 @@ describe("the description", () => {
 			"/thumbnail",
 		    "GET /api/v1/legal",
 		    "GET /api/v1/openapi.json",
+		    "GET /apple-touch-icon.png",
+		    "GET /favicon.ico",
+		    "GET /manifest.webmanifest",
 		    "GET /office/api/v1/openapi.json",
+		    "GET /open311/discovery.{format}",
+		    ...["test/v2", "v2"].flatMap((version) => [
+		    "bulk", "discovery", "requests", "requests/{id}",
+		    "servicerequestupdates", "services", "services/{code}",
+		    "tokens/{id}"].map((what) =>
+		    `GET /open311/${version}/${what}.{format}`)),
+		    "GET /theme/{file}",
 		    "POST /api/v1/devices",
 		    "POST /api/v1/feedback",
 		    "POST /office/api/v1/session",
@@ -195,9 +269,10 @@ for (const route of publicRoutes)
 				const answer = await call(world.public, B, route,
 				    a[object], bearer(a.device));
 				harmless(answer, route.name);
-				if (access(route) === "device")
-					assert.equal(answer.status, 401);
-				else if (route.path.includes("{"))
+				if (access(route) !== "anybody")
+					assert.equal(answer.status,
+					    refusal[access(route)]);
+				else if (isOne(route))
 					assert.equal(answer.status, 404);
 			}));
 
@@ -209,10 +284,70 @@ for (const route of publicRoutes)
 				const answer = await call(world.public, B, route,
 				    a[object], bearer(device));
 				harmless(answer, route.name);
-				if (route.path.includes("{"))
+				if (isOne(route))
 					assert.equal(answer.status, 404);
 			}));
+
+			if (access(route) === "key")
+				test(`in city B with A's ${who} names and either key`,
+				    () => unchanged(async () => {
+					const foreign = await call(world.public, B, route,
+					    a[object], asKey(a.key));
+					harmless(foreign, route.name);
+					assert.equal(foreign.status, 403);
+					const own = await call(world.public, B, route,
+					    a[object], asKey(b.key));
+					harmless(own, route.name);
+					// One names a report of A, the other a place in A.
+					assert.equal(own.status, route.path.includes(
+					    "updates") ? 404 : 400);
+				}));
 		}
+
+		if (access(route) === "key")
+			test("in city A without a key, with a wrong one, one that " +
+			    "was revoked, one without the right, a device's and a " +
+			    "member of staff's", () => unchanged(async () => {
+				const others = route.operation["x-right"].endsWith(
+				    ".updates") ? withoutUpdates : withoutRequests;
+				for (const key of [undefined, "A".repeat(43), revoked,
+				    others, a.device.token, a.staff.cookie.split("=")[1]])
+					for (const object of [a.open, a.hidden]) {
+						const answer = await call(world.public, A,
+						    route, object, { ...bearer(a.device),
+						    ...cookie(a.staff), ...asKey(key) });
+						harmless(answer, route.name);
+						assert.equal(answer.status, 403);
+					}
+			}));
+
+		if (route.path.startsWith("/open311/test/"))
+			test("in city A with A's key changes nothing: it is a " +
+			    "rehearsal", () => unchanged(async () => {
+				const answer = await call(world.public, A, route, a.open,
+				    asKey(a.key));
+				assert.equal(answer.status,
+				    route.path.includes("/tokens/") ? 404 : 200);
+			}));
+
+		if (route.path.startsWith("/open311/"))
+			test("on the platform's host as city B, which " +
+			    "jurisdiction_id names", () => unchanged(async () => {
+				const as = (city) => call(world.public, HOST, { ...route,
+				    path: `${route.path}?jurisdiction_id=${city}` }, a.open,
+				    {});
+				const answer = await as(B);
+				harmless(answer, route.name);
+				if (access(route) === "key")
+					assert.equal(answer.status, 403);
+				else if (isOne(route))
+					assert.equal(answer.status, 404);
+				else
+					assert.equal(answer.status, 200);
+				assert.equal((await as("nirgends")).status, 404);
+				assert.equal((await call(world.public, HOST, route,
+				    a.open, {})).status, 400);
+			}));
 
 		if (access(route) === "device") {
 			test("in city A without credentials, with wrong ones and " +
@@ -229,7 +364,7 @@ for (const route of publicRoutes)
 			}));
 		}
 
-		if (route.path.includes("{"))
+		if (isOne(route))
 			test("in city A with a neighbour's device does not touch " +
 			    "what is not released, or not its own",
 			    () => unchanged(async () => {
@@ -241,7 +376,8 @@ for (const route of publicRoutes)
 				    bearer(a.neighbour));
 				if (route.verb !== "get")
 					assert.equal(open.status, 403);
-				else if (access(route) === "device")
+				else if (access(route) === "device" ||
+				    route.path.includes("/tokens/"))
 					assert.equal(open.status, 404);
 				else
 					assert.equal(open.status, 200);
@@ -272,7 +408,7 @@ for (const route of officeRoutes)
 				const answer = await call(world.office, B, route,
 				    a[object], cookie(staff));
 				harmless(answer, route.name);
-				if (route.path.includes("{"))
+				if (isOne(route))
 					assert.equal(answer.status, 404);
 			}));
 		}
@@ -297,6 +433,7 @@ for (const route of officeRoutes)
 				world.sql("update staff set roles = '{nobody}' where " +
 				    "tenant_id = (select id from tenant where slug = " +
 				    `'${A}')`);
+				changed();
 				try {
 					await unchanged(async () => {
 						const answer = await call(world.office, A,
@@ -306,6 +443,7 @@ for (const route of officeRoutes)
 					});
 				} finally {
 					world.sql("update staff set roles = '{admin}'");
+					changed();
 				}
 			});
 	});
@@ -314,6 +452,7 @@ test("an ended session of A opens nothing, by any office route", async () => {
 	const staff = await newStaff(world, A, "weg@example.org", "admin");
 	assert.equal((await staff.request("DELETE", "/office/api/v1/session"))
 	    .status, 204);
+	changed();
 	await unchanged(async () => {
 		for (const route of officeRoutes.filter((one) =>
 		    access(one) !== "anybody"))
@@ -353,8 +492,9 @@ describe("the database itself", () => {
 
 	test("knows at least the tables that this test thinks of", () => {
 		for (const name of ["blob", "job", "device", "account", "staff",
-		    "defect_reporter.report", "defect_reporter.submission",
-		    "defect_reporter.photo", "defect_reporter.event"])
+		    "api_key", "defect_reporter.report",
+		    "defect_reporter.submission", "defect_reporter.photo",
+		    "defect_reporter.event", "defect_reporter.remark"])
 			assert.ok(names.includes(name), name);
 	});
 

@@ -234,6 +234,12 @@ static const struct wrong wrongs[] = {
 	    "statement \"nothing\"" },
 	{ SOURCE(".basis = \"Art. 6 (1) e DSGVO\",", ""), FINDING_REQUIRED,
 	    "personal data of \"claim\"" },
+	{ { "messages/de.yaml", "    keep: 90 Tage\n", "" },
+	    FINDING_REQUIRED, "text personal_data.claim.keep" },
+	{ SOURCE("	PERSONAL_DATA_END", "	{ .table = \"claim\", "
+	    ".what = \"x\", .why = \"x\", .basis = \"x\", .keep = \"x\" "
+	    "}, PERSONAL_DATA_END"), FINDING_REQUIRED,
+	    "text personal_data.claim-2.what" },
 	{ SQL("-- name: find_show :row", "-- name: find_show :raw"),
 	    FINDING_CHOICE, "queries.sql:11:" },
 	{ { "messages/en.yaml", "find-gone", "find-away" },

@@ -42,7 +42,7 @@ lines_of(const char *map)
 
 	assert_true(home_write(&home, "tenants/muster.yaml",
 	    arena_format(home.arena, TENANT "map: {%s}\n", map)));
-	(void)tenant_read(home.arena, &home.registry, home.dir, "muster",
+	(void)tenant_read(home.arena, &home.registry, home.dir, "muster", NULL,
 	    &document, &home.findings);
 	return (home_lines(&home));
 }
@@ -56,7 +56,7 @@ tenant_of(const char *map)
 	assert_true(home_write(&home, "tenants/muster.yaml",
 	    arena_format(home.arena, TENANT "map: {%s}\n", map)));
 	assert_int_equal(tenant_read(home.arena, &home.registry, home.dir,
-	    "muster", &document, &home.findings), STATUS_OK);
+	    "muster", NULL, &document, &home.findings), STATUS_OK);
 	assert_int_equal(tenant_new(&home.registry, document, &tenant,
 	    &home.findings), STATUS_OK);
 	return (tenant);

@@ -48,5 +48,5 @@ export function formatAge(time: string | number | Date): string {
 	for (const [unit, size] of steps)
 		if (Math.abs(seconds) >= size)
 			return relative.format(Math.round(seconds / size), unit);
-	return relative.format(0, "minute");
+	return relative.format(0, "second");
 }

@@ -3,6 +3,7 @@
 // home screen.
 
 import { signal } from "@preact/signals";
+import { warm } from "./language.ts";
 import { outbox } from "./outbox/outbox.ts";
 
 interface InstallPrompt extends Event {
@@ -59,6 +60,9 @@ export function startInstall(): void {
 		if ((event.data as { type?: string }).type === "flush")
 			void outbox.flush(true);
 	});
+	if (navigator.serviceWorker && !navigator.serviceWorker.controller)
+		navigator.serviceWorker.addEventListener("controllerchange",
+		    () => void warm(), { once: true });
 	navigator.serviceWorker?.register("/service-worker.js",
 	    { updateViaCache: "none" }).then(watch, () => undefined);
 }

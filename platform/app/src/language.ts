@@ -19,9 +19,19 @@ export function offered(): string[] {
 	    ...has.filter((one) => !city.includes(one))];
 }
 
+// What the description was asked for last, which is what the service worker
+// keeps it under.
+let asked = "de";
+
+const ask = () => request<Description>("/api/v1/app", { language: asked });
+
+// At the first visit the service worker comes after the description: asked
+// again, so that the app opens without a network from now on.
+export const warm = (): Promise<unknown> => ask().catch(() => undefined);
+
 async function load(wishes: readonly string[]): Promise<void> {
-	const { data } = await request<Description>("/api/v1/app",
-	    { language: wishes[0] ?? "de" });
+	asked = wishes[0] ?? "de";
+	const { data } = await ask();
 	const texts = data.app?.messages ?? {};
 	const chosen = choose(wishes, Object.keys(texts));
 	const url = texts[chosen];

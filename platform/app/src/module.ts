@@ -29,7 +29,7 @@ export interface PluginApp {
 	module: string;
 	style: string | null;
 	messages: Record<string, string>;
-	entries: Entries;
+	entries: Entries | null;
 }
 
 export interface Plugin {
@@ -54,18 +54,23 @@ export interface Theme {
 	colour?: { light?: string; dark?: string };
 }
 
+export interface Ground {
+	url: string;
+	type: "raster" | "vector";
+	minzoom?: number;
+	maxzoom?: number;
+	attribution?: string | null;
+}
+
 export interface MapDescription {
 	center: [number, number];
 	zoom: number;
 	bbox: [number, number, number, number];
 	boundary: string;
-	// What the server has of a base map: vector tiles of an archive, or
-	// pictures of an official map through our own proxy.
-	tiles?: { url: string; minzoom?: number; maxzoom?: number;
-	    layers?: { id: string }[]; attribution?: string } | null;
-	raster?: { url: string; minzoom?: number; maxzoom?: number;
-	    size?: number; attribution?: string } | null;
-	attribution?: string;
+	// Vector tiles of an archive that the server has.
+	tiles?: Ground & { layers?: string[] } | null;
+	// An official map, through our own proxy.
+	basemap?: Ground | null;
 }
 
 export interface Description {

@@ -81,6 +81,6 @@ export const screenProps = (one: Plugin, t: Translate, params: string[],
 // Which plugins a tab of the shell leads to.
 export const behindTab = (tab: Tab): { plugin: Plugin; screen: string }[] =>
     theApp().plugins.flatMap((one) => {
-	const screen = one.app?.entries.tabs?.[tab];
+	const screen = one.app?.entries?.tabs?.[tab];
 	return screen === undefined ? [] : [{ plugin: one, screen }];
     });

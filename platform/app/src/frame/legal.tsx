@@ -6,27 +6,30 @@ import type { JSX } from "preact";
 import { useApi } from "../api.ts";
 import { t, theApp } from "../context.ts";
 import { Age, Empty, Failure, Skeleton, Title } from "../kit/basics.tsx";
+import { Feedback } from "./feedback.tsx";
 import { Missing } from "./missing.tsx";
 
-const PAGES = ["imprint", "privacy", "accessibility", "licences"];
 
+// docs/api.md says what an answer looks like.
 interface Section {
-	title?: string;
-	// Paragraphs, parted by an empty line; a line that begins with "- " is
-	// an item of a list.
-	text?: string;
-	// Shown as a table of two columns.
-	entries?: { name: string; value: string }[];
-	links?: { label: string; href: string }[];
+	heading?: string;
+	paragraphs?: string[];
+	list?: string[];
+	table?: { columns: string[]; rows: (string | null)[][] };
 }
 
 interface LegalText {
 	title?: string;
-	updated?: string;
 	sections?: Section[];
 }
 
-type Legal = Record<string, LegalText | undefined>;
+interface Legal {
+	imprint?: LegalText;
+	privacy?: LegalText;
+	accessibility?: LegalText;
+	// Where feedback on accessibility goes.
+	feedback?: string;
+}
 
 interface Licence {
 	name: string;
@@ -35,39 +38,40 @@ interface Licence {
 	text: string;
 }
 
-function Text({ text }: { text: string }): JSX.Element {
-	return <>{text.trim().split(/\n\s*\n/).map((block, i) => {
-		const lines = block.split("\n");
-		return lines.every((line) => line.startsWith("- ")) ?
-		    <ul class="kern-list kern-list--bullet" key={i}>
-			{lines.map((line) => <li key={line}>{line.slice(2)}</li>)}
-		    </ul> : <p class="kern-body" key={i}>{block}</p>;
-	})}</>;
+// Addresses in the text are links; nothing else in it is more than text.
+function Linked({ text }: { text: string }): JSX.Element {
+	const parts = text.split(/(https?:\/\/[^\s)]+[^\s).,]|[^\s@()]+@[^\s@()]+\.[a-z]+)/);
+	return <>{parts.map((part, i) => i % 2 === 0 ? part :
+	    <a key={i} href={part.includes("://") ? part : `mailto:${part}`}
+		rel="noopener">{part}</a>)}</>;
 }
 
-// Only what a citizen can safely follow.
-const isSafe = (href: string): boolean =>
-    /^(https?:|mailto:|tel:|\/)/.test(href);
+// On a phone each row is a card with its columns' names; the roles keep it a
+// table for those who listen.
+function Table({ columns, rows }: NonNullable<Section["table"]>): JSX.Element {
+	return <table class="sk-table" role="table">
+		<thead><tr role="row">{columns.map((name) =>
+		    <th key={name} role="columnheader" scope="col">{name}</th>)}</tr></thead>
+		<tbody>{rows.map((row, i) => <tr key={i} role="row">
+			{row.map((cell, column) => <td key={column} role="cell"
+			    data-column={columns[column]}>{cell}</td>)}
+		</tr>)}</tbody>
+	</table>;
+}
 
-function LegalSection({ title, text, entries, links }: Section): JSX.Element {
+function LegalSection({ heading, paragraphs, list, table }: Section): JSX.Element {
 	return <section class="sk-section">
-		{title && <h2 class="kern-heading-medium">{title}</h2>}
-		{text && <Text text={text} />}
-		{entries && <dl class="kern-description-list">
-			{entries.map(({ name, value }) => <div key={name}
-			    class="kern-description-list-item">
-				<dt class="kern-description-list-item__key">{name}</dt>
-				<dd class="kern-description-list-item__value">{value}</dd>
-			</div>)}
-		</dl>}
-		{links && <ul class="kern-list kern-list--bullet">
-			{links.filter(({ href }) => isSafe(href)).map(({ label, href }) =>
-			    <li key={href}><a href={href} rel="noopener">{label}</a></li>)}
+		{heading && <h2 class="kern-heading-medium">{heading}</h2>}
+		{paragraphs?.map((text) => <p key={text} class="kern-body sk-lines">
+			<Linked text={text} /></p>)}
+		{list && <ul class="kern-list kern-list--bullet">
+			{list.map((text) => <li key={text}><Linked text={text} /></li>)}
 		</ul>}
+		{table && <Table {...table} />}
 	</section>;
 }
 
-function FromServer({ page }: { page: string }): JSX.Element {
+function FromServer({ page }: { page: "imprint" | "privacy" | "accessibility" }): JSX.Element {
 	const { data, error, loading, fetchedAt, reload } =
 	    useApi<Legal>("/api/v1/legal");
 	const text = data?.[page];
@@ -81,6 +85,8 @@ function FromServer({ page }: { page: string }): JSX.Element {
 			{t("app.legal.nothing-says", { city: theApp().name })}
 		</Empty>}
 		{text?.sections?.map((section, i) => <LegalSection key={i} {...section} />)}
+		{page === "accessibility" && data?.feedback &&
+		    <Feedback to={data.feedback} />}
 	</>;
 }
 
@@ -100,7 +106,14 @@ function Licences(): JSX.Element {
 }
 
 export function LegalPage({ page }: { page: string }): JSX.Element {
-	if (!PAGES.includes(page))
+	switch (page) {
+	case "licences":
+		return <Licences />;
+	case "imprint":
+	case "privacy":
+	case "accessibility":
+		return <FromServer key={page} page={page} />;
+	default:
 		return <Missing />;
-	return page === "licences" ? <Licences /> : <FromServer page={page} />;
+	}
 }

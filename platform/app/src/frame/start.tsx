@@ -35,10 +35,10 @@ function useActions(): Action[] | null {
 	useEffect(() => {
 		let gone = false;
 		const plugins = theApp().plugins.filter(({ app }) =>
-		    (app?.entries.tiles?.length ?? 0) > 0);
+		    (app?.entries?.tiles?.length ?? 0) > 0);
 		void Promise.all(plugins.map(async (plugin) => {
 			const translate = await loadTranslate(plugin).catch(() => t);
-			return plugin.app?.entries.tiles?.map((tile) =>
+			return plugin.app?.entries?.tiles?.map((tile) =>
 			    tileAction(plugin, tile, translate)) ?? [];
 		})).then((all) => gone || setActions(all.flat()));
 		return () => { gone = true; };
@@ -49,7 +49,7 @@ function useActions(): Action[] | null {
 function Tiles({ actions }: { actions: Action[] | null }): JSX.Element | null {
 	if (actions === null)
 		return <ul class="sk-tiles" aria-hidden="true">
-			{theApp().plugins.flatMap(({ app }) => app?.entries.tiles ?? [])
+			{theApp().plugins.flatMap(({ app }) => app?.entries?.tiles ?? [])
 			    .map((_, i) => <li key={i} class="sk-tile sk-tile--empty" />)}
 		</ul>;
 	if (actions.length === 0)
@@ -110,7 +110,7 @@ function Search({ actions }: { actions: Action[] }): JSX.Element {
 
 function Slot({ slot }: { slot: string }): JSX.Element | null {
 	const cards = theApp().plugins.flatMap((plugin) =>
-	    (plugin.app?.entries.cards ?? []).filter((card) => card.slot === slot)
+	    (plugin.app?.entries?.cards ?? []).filter((card) => card.slot === slot)
 	    .map(({ card }) => ({ plugin, card })));
 	if (cards.length === 0)
 		return null;
@@ -133,8 +133,8 @@ export function StartPage(): JSX.Element {
 	const heading = useArrival(title, true);
 	const list = theme.layout === "list";
 	const order = theme.order ?? ORDER;
-	const bare = !plugins.some(({ app }) => app?.entries.tiles?.length ||
-	    app?.entries.cards?.length);
+	const bare = !plugins.some(({ app }) => app?.entries?.tiles?.length ||
+	    app?.entries?.cards?.length);
 	return <div class={`sk-start sk-start--${list ? "list" : "tiles"}`}>
 		<header class="sk-hero">
 			{list && theme.hero && <img class="sk-hero__picture" alt=""

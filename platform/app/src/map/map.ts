@@ -176,9 +176,8 @@ function controls(frame: HTMLElement, map: Library, { app, t }: MapOptions,
 	frame.append(box);
 	const attribution = document.createElement("p");
 	attribution.className = "sk-map__attribution";
-	attribution.textContent = [app.map.attribution,
-	    app.map.raster?.attribution ?? app.map.tiles?.attribution]
-	    .filter(Boolean).join(" · ");
+	attribution.textContent = [app.map.basemap?.attribution,
+	    app.map.tiles?.attribution].filter(Boolean).join(" · ");
 	if (attribution.textContent)
 		frame.append(attribution);
 }

@@ -4,12 +4,24 @@
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from
     "maplibre-gl";
-import type { MapDescription } from "../module.ts";
+import type { Ground, MapDescription } from "../module.ts";
 
+// As the library reads them, whatever a theme's stylesheet calls them.
 function colours(): (name: string) => string {
-	const style = getComputedStyle(document.documentElement);
-	return (name) => style.getPropertyValue(`--sk-color-${name}`).trim() ||
-	    "#808080";
+	const probe = document.createElement("span");
+	document.body.append(probe);
+	const pen = document.createElement("canvas")
+	    .getContext("2d", { willReadFrequently: true });
+	queueMicrotask(() => probe.remove());
+	return (name) => {
+		probe.style.color = `var(--sk-color-${name})`;
+		if (!pen)
+			return "#808080";
+		pen.fillStyle = getComputedStyle(probe).color;
+		pen.fillRect(0, 0, 1, 1);
+		const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
+		return `rgb(${r}, ${g}, ${b})`;
+	};
 }
 
 // The names that archives in use give to the same things (OpenMapTiles,
@@ -26,9 +38,10 @@ const polygon: LayerSpecification["filter" & keyof LayerSpecification] | unknown
     ["==", ["geometry-type"], "Polygon"];
 const notPoint = ["!=", ["geometry-type"], "Point"];
 
-function vectorLayers(id: string, colour: (name: string) => string): LayerSpecification[] {
+function vectorLayers(source: string, id: string,
+    colour: (name: string) => string): LayerSpecification[] {
 	const kind = KINDS.find(([pattern]) => pattern.test(id))?.[1];
-	const base = { source: "tiles", "source-layer": id };
+	const base = { source, "source-layer": id };
 	const fill = (color: string, opacity: number) => ({ ...base,
 	    id: `${id}-fill`, type: "fill", filter: polygon,
 	    paint: { "fill-color": color, "fill-opacity": opacity } });
@@ -49,28 +62,49 @@ function vectorLayers(id: string, colour: (name: string) => string): LayerSpecif
 	return made as unknown as LayerSpecification[];
 }
 
+type Ring = [number, number][];
+
+// The whole world but the city: what lies outside is paler.
+function outside(boundary: unknown): object {
+	const { geometry } = boundary as { geometry?: { type: string;
+	    coordinates: Ring[] | Ring[][] } };
+	const outer = geometry?.type === "MultiPolygon" ?
+	    (geometry.coordinates as Ring[][]).map(([ring]) => ring ?? []) :
+	    ((geometry?.coordinates ?? []) as Ring[]).slice(0, 1);
+	const world: Ring = [[-180, -85], [180, -85], [180, 85], [-180, 85],
+	    [-180, -85]];
+	return { type: "Feature", properties: {}, geometry: { type: "Polygon",
+	    coordinates: [world, ...outer] } };
+}
+
 const absolute = (url: string) => new URL(url, location.origin).href
     .replace(/%7B/gi, "{").replace(/%7D/gi, "}");
 
 export function styleOf(map: MapDescription, boundary: unknown): StyleSpecification {
 	const colour = colours();
 	const sources: Record<string, SourceSpecification> = {
-	    boundary: { type: "geojson", data: boundary as string } };
+	    boundary: { type: "geojson", data: boundary as string },
+	    outside: { type: "geojson", data: outside(boundary) as never } };
 	const layers: LayerSpecification[] = [{ id: "background",
 	    type: "background", paint: { "background-color": colour("surface") } }];
-	if (map.raster) {
-		const { url, minzoom = 0, maxzoom = 19, size = 256 } = map.raster;
-		sources.raster = { type: "raster", tiles: [absolute(url)], minzoom,
-		    maxzoom, tileSize: size };
-		layers.push({ id: "raster", type: "raster", source: "raster" });
-	} else if (map.tiles) {
-		const { url, minzoom = 0, maxzoom = 14 } = map.tiles;
-		sources.tiles = { type: "vector", tiles: [absolute(url)], minzoom,
-		    maxzoom };
-		for (const { id } of map.tiles.layers ?? [])
-			layers.push(...vectorLayers(id, colour));
-	}
-	layers.push({ id: "boundary", type: "line", source: "boundary",
+	const add = (id: string, { url, type, minzoom = 0, maxzoom = 18 }: Ground,
+	    names: readonly string[] = []) => {
+		sources[id] = type === "raster" ? { type, tiles: [absolute(url)],
+		    minzoom, maxzoom, tileSize: 256 } :
+		    { type, tiles: [absolute(url)], minzoom, maxzoom };
+		layers.push(...type === "raster" ?
+		    [{ id, type, source: id } as LayerSpecification] :
+		    names.flatMap((name) => vectorLayers(id, name, colour)));
+	};
+	if (map.tiles)
+		add("tiles", map.tiles, map.tiles.layers);
+	// An official map in pictures covers what is below it. One in vector
+	// tiles does not say which layers it has, so it cannot be drawn.
+	if (map.basemap?.type === "raster")
+		add("basemap", map.basemap);
+	layers.push({ id: "outside", type: "fill", source: "outside",
+	    paint: { "fill-color": colour("border"), "fill-opacity": 0.2 } },
+	    { id: "boundary", type: "line", source: "boundary",
 	    layout: { "line-join": "round" }, paint: { "line-width": 3,
 	    "line-color": colour("primary"), "line-opacity": 0.8 } });
 	return { version: 8, sources, layers };

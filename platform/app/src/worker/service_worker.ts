@@ -2,7 +2,7 @@
 // The app without a network.
 //
 //	/assets/…		from the cache; names change with their content
-//	the document		from the network, else the last one
+//	the document, the city	from the network, else the last one
 //	public answers		the last one at once, with its age; a new one is
 //				fetched and pages are told when it differs
 //	anything with a token	never touched, never kept
@@ -45,10 +45,24 @@ const ASSETS = `assets-${VERSION}`;
 // Outlives a version: what the city published is the same.
 const DATA = "data-1";
 const DOCUMENT = "/";
+const CITY = "/api/v1/app";
+const LANGUAGE = "sw-language";
 const MOST_ANSWERS = 200;
 
 const clean = (response: Response) => response.ok && !response.redirected &&
     response.type === "basic";
+
+// Somebody in between who answers with a page of their own must not end up in
+// a cache.
+const isHtml = (response: Response): boolean =>
+    response.headers.get("Content-Type")?.startsWith("text/html") ?? false;
+
+const isJson = (response: Response): boolean =>
+    /[/+]json\b/.test(response.headers.get("Content-Type") ?? "");
+
+const isOurDocument = async (response: Response): Promise<boolean> =>
+    clean(response) && isHtml(response) &&
+    (await response.clone().text()).includes('<div id="app">');
 
 // Files of the last version that this one has too are taken, not fetched.
 async function keep(cache: Cache, url: string): Promise<void> {
@@ -56,7 +70,7 @@ async function keep(cache: Cache, url: string): Promise<void> {
 		return;
 	const known = await caches.match(url);
 	const response = known ?? await fetch(url, { credentials: "omit" });
-	if (!clean(response) && !known)
+	if (!known && (!clean(response) || isHtml(response)))
 		throw new Error(`${url}: ${response.status}`);
 	await cache.put(url, response);
 }
@@ -67,13 +81,29 @@ interface App {
 	plugins?: { name: string; app?: { messages?: Record<string, string> } }[];
 }
 
+// The description names files by their content, so it belongs to a version:
+// kept beside its files until this version is the one in use.
+async function keepDescription(cache: Cache, key: string): Promise<App | null> {
+	const language = new URL(key, worker.location.href).searchParams
+	    .get(LANGUAGE) ?? "";
+	const response = await fetch(CITY, { credentials: "omit",
+	    headers: language === "" ? {} : { "Accept-Language": language } });
+	if (!clean(response) || !isJson(response))
+		return null;
+	await cache.put(key, await stamped(response.clone()));
+	return await response.json() as App;
+}
+
+const isCity = ({ url }: Request): boolean => new URL(url).pathname === CITY;
+
 // What this city needs: its plugins, its look, its texts. Missing some of it
 // is no reason not to install.
 async function keepCity(cache: Cache): Promise<void> {
-	const response = await fetch("/api/v1/app", { credentials: "omit" });
-	if (!clean(response))
-		return;
-	const { app, theme, plugins = [] } = await response.json() as App;
+	const known = (await (await caches.open(DATA)).keys()).filter(isCity)
+	    .map(({ url }) => url);
+	const [description] = await Promise.all([...known, CITY].reverse()
+	    .map((key) => keepDescription(cache, key)));
+	const { app, theme, plugins = [] } = description ?? {};
 	const wanted = [theme?.stylesheet, theme?.logo, theme?.hero,
 	    ...Object.values(app?.messages ?? {}),
 	    ...plugins.flatMap((plugin) => [...PARTS[plugin.name] ?? [],
@@ -87,11 +117,19 @@ async function install(): Promise<void> {
 	await Promise.all(PRECACHE.map((url) => keep(cache, url)));
 	await keepCity(cache).catch(() => undefined);
 	const shell = await fetch(DOCUMENT, { credentials: "omit" });
-	if (clean(shell))
+	if (await isOurDocument(shell))
 		await (await caches.open(DATA)).put(DOCUMENT, shell);
 }
 
 async function activate(): Promise<void> {
+	const assets = await caches.open(ASSETS);
+	const data = await caches.open(DATA);
+	for (const request of (await assets.keys()).filter(isCity)) {
+		const response = await assets.match(request);
+		if (response && request.url.includes(LANGUAGE))
+			await data.put(request, response);
+		await assets.delete(request);
+	}
 	for (const name of await caches.keys())
 		if (name !== ASSETS && name !== DATA)
 			await caches.delete(name);
@@ -104,7 +142,7 @@ async function fromAssets(request: Request): Promise<Response> {
 	if (known)
 		return known;
 	const response = await fetch(request);
-	if (clean(response) && response.status === 200)
+	if (clean(response) && response.status === 200 && !isHtml(response))
 		await cache.put(request.url, response.clone()).catch(() => undefined);
 	return response;
 }
@@ -114,13 +152,10 @@ async function document(request: Request): Promise<Response> {
 	const cache = await caches.open(DATA);
 	try {
 		const response = await fetch(request);
-		if (clean(response) && response.headers.get("Content-Type")
-		    ?.startsWith("text/html"))
-			await cache.put(DOCUMENT, response.clone())
-			    .catch(() => undefined);
-		if (response.status < 500)
-			return response;
-		return await cache.match(DOCUMENT) ?? response;
+		if (!await isOurDocument(response))
+			return await cache.match(DOCUMENT) ?? response;
+		await cache.put(DOCUMENT, response.clone()).catch(() => undefined);
+		return response;
 	} catch (error) {
 		const known = await cache.match(DOCUMENT);
 		if (!known)
@@ -132,7 +167,7 @@ async function document(request: Request): Promise<Response> {
 // A public answer differs by language; the cache's key says which.
 function keyOf(request: Request): string {
 	const url = new URL(request.url);
-	url.searchParams.set("sw-language",
+	url.searchParams.set(LANGUAGE,
 	    request.headers.get("Accept-Language") ?? "");
 	return url.href;
 }
@@ -156,7 +191,7 @@ async function trim(cache: Cache): Promise<void> {
 
 async function refresh(request: Request, known: Response | undefined): Promise<Response> {
 	const response = await fetch(request);
-	if (!clean(response) || response.status !== 200)
+	if (!clean(response) || response.status !== 200 || !isJson(response))
 		return response;
 	const cache = await caches.open(DATA);
 	const copy = await stamped(response.clone());
@@ -181,10 +216,12 @@ const NEW_ENOUGH = 3000;
 async function publicAnswer(event: FetchEvent): Promise<Response> {
 	const { request } = event;
 	const known = await (await caches.open(DATA)).match(keyOf(request));
-	if (request.cache === "reload" || request.cache === "no-store" || !known) {
+	if (request.cache === "reload" || request.cache === "no-store" || !known ||
+	    isCity(request)) {
 		try {
 			const response = await refresh(request, undefined);
-			return response.status >= 500 && known ? known : response;
+			return known && (response.status >= 500 || isHtml(response)) ?
+			    known : response;
 		} catch (error) {
 			if (!known)
 				throw error;
