@@ -33,11 +33,14 @@ alter table defect_reporter.report
 	references defect_reporter.report (tenant_id, id)
 	on delete set null (parent_id);
 
--- A list is read lane by lane, a lane being a department and a status, each in
--- the order that is asked for (see ticket_ids). What is `spam` or has a parent
+-- A list is read lane by lane, a lane being a department and a status (or a
+-- category and a status), each in the order that is asked for (see ticket_ids). What is `spam` or has a parent
 -- is in no list but by its own filter or a search.
 create index ticket_deadline on defect_reporter.report
     (tenant_id, department, status, due_on, number)
+    where not spam and parent_id is null;
+create index ticket_category on defect_reporter.report
+    (tenant_id, category, status, due_on, number)
     where not spam and parent_id is null;
 create index ticket_received on defect_reporter.report
     (tenant_id, department, status, number)
@@ -282,17 +285,6 @@ begin
 end
 $$;
 
--- Whether all words of `q` begin one of the report's.
-create function defect_reporter.report_has(report uuid, q text) returns boolean
-    language sql stable
-begin atomic
-	select not exists (select from defect_reporter.words(q) i
-	    where not exists (select from defect_reporter.word o
-		where o.tenant_id = stadtkern.tenant()
-		    and o.report_id = report and o.word >= i
-		    and o.word < i || U&'\+10FFFF'));
-end;
-
 -- One page of tickets, and how the list goes on. `filter` holds what the table
 -- of fields has checked; only what is in it becomes part of the query, which
 -- is planned for it. No text of a caller does: values are parameters.
@@ -310,10 +302,12 @@ declare
 	if_		text := '';	-- beside department and status
 	few		boolean := false;
 	ids		uuid[];
+	its_words	text[];
 	box		float8[] := string_to_array(filter ->> 'bbox', ',');
 	its_order	text;
 	its_place	text;
 	beyond		text := '';
+	lane		text;		-- the column that makes them
 	lanes		text;
 	at		text[] := string_to_array(after, '/');
 	one		text;
@@ -378,9 +372,22 @@ begin
 	if filter ? 'q' then
 		ids := search_ids(filter ->> 'q', 2000);
 		few := few is true or ids is not null;
-		if_ := if_ || case when ids is null then
-		    ' and report_has(r.id, $1 ->> ''q'')'
-		    else ' and r.id = any ($7)' end;
+		if ids is not null then
+			if_ := if_ || ' and r.id = any ($7)';
+		else
+			its_words := array(select words(filter ->> 'q'));
+			-- A word that is everywhere is soon met on the way
+			-- from the newest back.
+			few := few is true or sort = 'received'
+			    and not filter ?| '{department,category,status}';
+			-- Asked of each report on the way, whatever the planner
+			-- thinks of it.
+			if_ := if_ || (select string_agg(format(' and (select'
+			    ' true from word o where o.tenant_id = $2'
+			    ' and o.report_id = r.id and o.word >= $10[%s]'
+			    ' and o.word < $10[%1$s] || $11 limit 1)', i), '')
+			    from generate_subscripts(its_words, 1) i);
+		end if;
 	end if;
 	-- What is merged is found by looking for it.
 	if ids is null then
@@ -403,39 +410,43 @@ begin
 		    '%s%s order by %2$s limit $3',
 		    its_place, its_order, if_, beyond)
 		using filter, tenant(), many, at, box, staff(), ids, today(),
-		    sort;
+		    sort, its_words, U&'\+10FFFF';
 		return;
 	end if;
 	-- The lanes that there are, one step down the index each; with both
 	-- named there is nothing to look for.
-	lanes := case when filter ?& '{department,status}' then
-	    'select d as department, s as status'
-	    ' from unnest(string_to_array($1 ->> ''department'', '','')) d,'
-	    ' unnest(string_to_array($1 ->> ''status'', '','')) s'
-	    else '(select r.department, r.status from report r'
+	lane := case when filter ? 'category' and not filter ? 'department'
+	    then 'category' else 'department' end;
+	lanes := case when filter ? lane and filter ? 'status' then format(
+	    'select d as its, s as status'
+	    ' from unnest(string_to_array($1 ->> %1$L, '','')) d,'
+	    ' unnest(string_to_array($1 ->> ''status'', '','')) s', lane)
+	    else format('(select r.%1$I as its, r.status from report r'
 	    ' where r.tenant_id = $2 and not r.spam and r.parent_id is null'
 	    ' order by 1, 2 limit 1)'
 	    ' union all select n.* from lane l cross join lateral ('
-	    'select r.department, r.status from report r'
+	    'select r.%1$I, r.status from report r'
 	    ' where r.tenant_id = $2 and not r.spam and r.parent_id is null'
-	    ' and (r.department, r.status) > (l.department, l.status)'
-	    ' order by 1, 2 limit 1) n' end;
-	return query execute format('with recursive lane as (%s)'
-	    ' select k.id, k.place, row_number() over (order by %s)'
+	    ' and (r.%1$I, r.status) > (l.its, l.status)'
+	    ' order by 1, 2 limit 1) n', lane) end;
+	return query execute format('with recursive lane as (%1$s)'
+	    ' select k.id, k.place, row_number() over (order by %2$s)'
 	    ' from lane l cross join lateral (select r.id,'
-	    ' concat_ws(''/'', $9, %s) as place, r.due_on, r.number,'
+	    ' concat_ws(''/'', $9, %3$s) as place, r.due_on, r.number,'
 	    ' r.changed_at, r.urgency from report r'
-	    ' where r.tenant_id = $2 and r.department = l.department'
-	    ' and r.status = l.status%s%s order by %s limit $3) k'
-	    ' where coalesce(l.department = any (string_to_array('
-	    '$1 ->> ''department'', '','')), true)'
+	    ' where r.tenant_id = $2 and r.%7$I = l.its'
+	    ' and r.status = l.status%4$s%5$s order by %6$s limit $3) k'
+	    ' where coalesce(l.its = any (string_to_array($1 ->> %7$L,'
+	    ' '','')), true)'
 	    ' and coalesce(l.status = any (string_to_array('
 	    '$1 ->> ''status'', '','')), true)'
-	    ' and coalesce(l.department = any (staff_departments()), true)'
+	    ' and coalesce(%7$L <> ''department'' or l.its = any ($12), true)'
 	    ' order by %2$s limit $3',
 	    lanes, replace(its_order, 'r.', 'k.'), its_place, if_, beyond,
-	    its_order)
-	using filter, tenant(), many, at, box, staff(), ids, today(), sort;
+	    its_order, lane)
+	using filter, tenant(), many, at, box, staff(), ids, today(), sort,
+	    its_words, U&'\+10FFFF', case when staff_limits() is not null
+		then staff_departments() end;
 end
 $$;
 

@@ -189,8 +189,9 @@ const struct field ticket_query[] = {
 	    .says = "words that begin one of the text or the address, or a "
 	    "number"),
 	FIELD_CHOICE(struct ticket_filter, sort, .choices = sorts,
-	    .otherwise = "deadline", .says = "what comes first: the nearest "
-	    "deadline, the newest, the last changed, the most urgent"),
+	    .says = "what comes first: the nearest deadline, the newest, the "
+	    "last changed, the most urgent; of a search the newest, otherwise "
+	    "the deadline"),
 	FIELD_END
 };
 

@@ -16,7 +16,8 @@ with page as materialized (
 	    'spam', :spam::bool, 'since', :since::timestamptz,
 	    'until', :until::timestamptz, 'bbox', :bbox::text,
 	    'q', :q::text)),
-	coalesce(:sort::text, 'deadline'), :after::text, :limit::int) t
+	coalesce(:sort::text, case when :q::text is null then 'deadline'
+	    else 'received' end), :after::text, :limit::int) t
 )
 select p.place as position, json_build_object('id', r.id,
 	'number', r.number, 'category', r.category, 'status', r.status,
@@ -90,7 +91,7 @@ with ticket as materialized (
 	    / greatest(cos(radians(t.lat)), 0.01) as dlon
     from ticket t where t.lat is not null
 ), near as (
-    select r.*, a.category = r.category as similar,
+    select r.*, a.category = r.category as alike,
 	st_distancesphere(st_makepoint(r.lon, r.lat),
 	    st_makepoint(a.lon, a.lat)) as distance
     from around a join defect_reporter.report r
@@ -157,14 +158,14 @@ select json_build_object('id', t.id, 'number', t.number,
 	    where c.tenant_id = t.tenant_id and c.parent_id = t.id),
 	'nearby', (select coalesce(json_agg(json_build_object('id', n.id,
 		    'number', n.number, 'category', n.category,
-		    'similar', n.similar, 'status', n.status,
+		    'similar', n.alike, 'status', n.status,
 		    'received_at', n.received_at,
 		    'distance', round(n.distance::numeric, 1),
 		    'position', json_build_object('lat', n.lat,
 			'lon', n.lon),
 		    'text', left(coalesce(n.text, x.text), 300))
-		order by n.similar desc, n.distance, n.number), '[]')
-	    from (select * from near order by similar desc, distance, number
+		order by n.alike desc, n.distance, n.number), '[]')
+	    from (select * from near order by alike desc, distance, number
 		limit 20) n
 	    join defect_reporter.submission x
 		on x.tenant_id = n.tenant_id and x.report_id = n.id),
