@@ -247,6 +247,25 @@ create trigger words_keep after update of text, address
 	or old.address is distinct from new.address)
     execute function defect_reporter.words_keep();
 
+-- Those of the reports that there are already.
+do $$
+declare
+	its	int;
+begin
+	for its in select id from stadtkern.tenant loop
+		perform set_config('stadtkern.tenant', its::text, true);
+		insert into defect_reporter.word (tenant_id, report_id, word)
+		select r.tenant_id, r.id, defect_reporter.words(
+		    concat_ws(' ', s.text, r.text, r.address))
+		from defect_reporter.report r
+		join defect_reporter.submission s
+		    on s.tenant_id = r.tenant_id and s.report_id = r.id
+		where r.tenant_id = its;
+	end loop;
+	perform set_config('stadtkern.tenant', '', true);
+end
+$$;
+
 -- Reports in which each word of `q` begins one, or whose number it is. Null:
 -- more than `most`; then the list is walked instead (ticket_ids).
 create function defect_reporter.search_ids(q text, most int) returns uuid[]

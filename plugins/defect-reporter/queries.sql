@@ -635,7 +635,8 @@ cross join lateral (select count(*) as count,
 	count(*) filter (where p.state = 'waiting') as waiting
     from defect_reporter.photo p
     where p.tenant_id = r.tenant_id and p.report_id = r.id) p
-where r.number < coalesce(:after::bigint, 9223372036854775807)
+where not r.spam
+    and r.number < coalesce(:after::bigint, 9223372036854775807)
     and coalesce(r.status = any (f.statuses), true)
     and coalesce(r.category = any (f.categories), true)
     and coalesce(r.department = any (f.departments), true)
@@ -854,12 +855,14 @@ where k.id = :remark::uuid and k.report_id = :id::uuid;
 -- Hands what is public of a report to an outside body. The mail holds no
 -- personal data; the contact stays here, whatever the sender agreed to.
 with target as materialized (
-    select r.id, r.release, r.version, r.version <> :version::int as stale,
+    select r.id, r.release, r.parent_id, r.version,
+	r.version <> :version::int as stale,
 	coalesce(:graph::jsonb -> r.status -> 'next' ? :status::text, false)
 	    as moves
     from defect_reporter.report r where r.id = :id::uuid for update
 ), judged as materialized (
     select t.*, case when t.stale then 'changed-meanwhile'
+	when t.parent_id is not null then 'follows'
 	when t.release <> 'released' then 'not-released' end as problem
     from target t
 ), done as (
@@ -895,7 +898,8 @@ select answered(json_build_object('id', q.id, 'release', q.release,
     null::text as problem, null::json as arguments
 from queued q where q.job is not null
 union all
-select null, j.problem, json_build_object('version', j.version)
+select null, j.problem, json_build_object('version', j.version, 'number',
+	(select p.number from defect_reporter.report p where p.id = j.parent_id))
 from judged j where j.problem is not null;
 
 -- name: photo_ready :done

@@ -369,6 +369,15 @@ describe("spam", () => {
 	});
 });
 
+test("what followed a report that is spam is in the list again", async () => {
+	const [first, second] = [await aTicket(), await aTicket({}, bert)];
+	await done(post("sighting", `/${second}/merge`, { into: first }));
+	await done(post("sighting", `/${first}/spam`, { spam: true }));
+	const all = await ids("sort=received&limit=100");
+	assert.ok(!all.includes(first) && all.includes(second));
+	assert.equal((await show(second)).history.at(-1).kind, "split");
+});
+
 describe("reopening", () => {
 	const reopen = (device, id, reason = "Der Ast hängt immer noch da.") =>
 	    device.request("POST", `${reports}/mine/${id}/reopen`,

@@ -544,26 +544,39 @@ returning answered(json_build_object('id', report_id, 'kind', kind,
 
 -- name: ticket_spam :row
 -- Marks a report as no report at all, or takes that back; then it waits for
--- release again. What is spam is not public.
+-- release again. What is spam is not public, follows nothing, and nothing
+-- follows it: reports that did are in the lists again.
 with target as materialized (
-    select r.id, r.version, r.spam, r.version <> :version::int as stale
+    select r.id, r.number, r.version, r.spam,
+	r.version <> :version::int as stale
     from defect_reporter.report r where r.id = :id::uuid
 	and staff_may(r.department, r.category) for update
 ), done as (
     update defect_reporter.report r set spam = :spam::bool,
+	parent_id = case when not :spam::bool then r.parent_id end,
 	release = case when :spam::bool then 'rejected'
 	    when t.spam then 'pending' else r.release end,
 	released_at = case when not :spam::bool and not t.spam
 	    then r.released_at end,
 	changed_at = now(), version = r.version + 1
     from target t where r.id = t.id and t.stale is not true
-    returning r.id, r.spam, r.release, r.status, r.version, r.closed_at
+    returning r.id, r.number, r.spam, r.release, r.status, r.version,
+	r.closed_at
+), freed as (
+    update defect_reporter.report r set parent_id = null, changed_at = now(),
+	version = r.version + 1
+    from target t
+    where r.parent_id = t.id and t.stale is not true and :spam::bool
+    returning r.id
 ), noted as (
     insert into defect_reporter.event (tenant_id, report_id, kind, public,
-	staff_id)
+	related_id, related_number, staff_id)
     select tenant(), d.id, case when d.spam then 'spam' else 'not-spam' end,
-	false, staff()
+	false, null, null, staff()
     from done d
+    union all
+    select tenant(), f.id, 'split', true, t.id, t.number, staff()
+    from freed f cross join target t
 ), kept as (
     update defect_reporter.submission s set contact_until = case
 	when d.spam then coalesce(s.contact_until, today() + :keep::int)
