@@ -488,7 +488,7 @@ describe("the list", () => {
 		const { position } = await show(id);
 		const box = [position.lon - 1e-4, position.lat - 1e-4,
 		    position.lon + 1e-4, position.lat + 1e-4].join(",");
-		const now = new Date().toISOString();
+		const soon = new Date(Date.now() + 60_000).toISOString();
 		for (const [query, hit] of [["category=pothole", true],
 		    ["category=litter", false], ["department=tiefbau", true],
 		    ["department=ordnung,tiefbau&status=received", true],
@@ -497,7 +497,7 @@ describe("the list", () => {
 		    ["release=pending", true], ["release=released", false],
 		    ["channel=app", true], ["channel=letter", false],
 		    [`bbox=${box}`, true], ["bbox=7.0,51.0,7.1,51.1", false],
-		    [`since=${now}`, false], [`until=${now}&limit=100`, true],
+		    [`since=${soon}`, false], [`until=${soon}[`since=${now}`, false], [`until=${now}&limit=100`, true]limit=100`, true],
 		    ["photo=true", false], ["answer=true", false],
 		    ["mine=true", false], ["spam=true", false],
 		    ["q=filter", true], ["q=loch+filt", true],
