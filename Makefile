@@ -11,7 +11,7 @@ endif
 SAN	?=
 
 PACKAGES := libpq jansson yaml-0.1 libsodium libcurl libjpeg libpng \
-	    libwebp libcrypto zlib expat
+	    libwebp libcrypto libfido2 cjose zlib expat
 
 # Drawing (librsvg, cairo) is linked to the command line and the courier
 # alone, never to a server.

@@ -51,6 +51,49 @@ revoke execute on function stadtkern.enter_key(int, bytea, text) from public;
 grant execute on function stadtkern.enter_key(int, bytea, text)
     to stadtkern_public;
 
+-- Whoever else enters is no key any more. (Staff are nobody that a policy of
+-- keys asks about.)
+create or replace function stadtkern.enter_public(tenant int) returns text
+    language sql volatile
+    return set_config('stadtkern.tenant', tenant::text, true)
+	|| set_config('stadtkern.device', '', true)
+	|| set_config('stadtkern.account', '', true)
+	|| set_config('stadtkern.staff', '', true)
+	|| set_config('stadtkern.session', '', true)
+	|| set_config('stadtkern.api_key', '', true);
+
+create or replace function stadtkern.enter_device(tenant int,
+    token_hash bytea, need_account boolean) returns void
+    language plpgsql volatile
+    security definer set search_path = stadtkern, public, pg_temp
+as $$
+declare
+	its_id		uuid;
+	its_account	uuid;
+	its_last_seen	date;
+begin
+	perform set_config('stadtkern.tenant', enter_device.tenant::text, true);
+	select d.id, d.account_id, d.last_seen
+	into its_id, its_account, its_last_seen
+	from device d where d.tenant_id = enter_device.tenant
+	    and d.token_hash = enter_device.token_hash;
+	if not found then
+		raise exception 'device-unknown' using errcode = 'SK401';
+	elsif need_account and its_account is null then
+		raise exception 'account-required' using errcode = 'SK403';
+	end if;
+	perform set_config('stadtkern.device', its_id::text, true),
+	    set_config('stadtkern.account', coalesce(its_account::text, ''), true),
+	    set_config('stadtkern.staff', '', true),
+	    set_config('stadtkern.session', '', true),
+	    set_config('stadtkern.api_key', '', true);
+	if its_last_seen < current_date then
+		update device d set last_seen = current_date
+		where d.tenant_id = enter_device.tenant and d.id = its_id;
+	end if;
+end
+$$;
+
 -- A key may ask once, too.
 create or replace function stadtkern.caller() returns uuid
     language sql stable parallel safe

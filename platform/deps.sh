@@ -12,7 +12,7 @@ set -eu
 
 BUILD="gcc make pkg-config patch kore libpq-dev libjansson-dev libyaml-dev
     libsodium-dev libcurl4-openssl-dev libjpeg62-turbo-dev libpng-dev
-    libwebp-dev libssl-dev zlib1g-dev libexpat1-dev librsvg2-dev libcairo2-dev
+    libwebp-dev libssl-dev libfido2-dev libcjose-dev zlib1g-dev libexpat1-dev librsvg2-dev libcairo2-dev
     libfreetype-dev"
 RUN="$BUILD postgresql-15 postgresql-15-postgis-3 curl"
 TEST="$RUN libcmocka-dev haproxy openssl"

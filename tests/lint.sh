@@ -57,6 +57,8 @@ rule 'platform/core/theme/*.[ch]' 'core/(plugin|tenant|exchange)/' \
     "core/theme knows no tenants"
 rule 'platform/core/tenant/*.[ch]' 'core/exchange/' \
     "core/tenant knows no exchanges"
+rule 'platform/core/proof/*.[ch]' 'core/(field|plugin|theme|tenant|exchange)/' \
+    "core/proof knows documents only"
 rule 'platform/core/image/*.[ch]' 'core/(document|field|plugin|theme|tenant|exchange)/' \
     "core/image stands for itself"
 rule 'platform/core/tiles/*.[ch]' 'core/[^t]|core/t[eh]|stadtkern/' \

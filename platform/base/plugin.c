@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The platform's own routes, declared like a plugin's: the tenant's app
- * description, devices, accounts, staff sessions.
+ * description, devices, accounts. Those of the staff are in sign_in.h,
+ * account.h and staff.h.
  *
  * A device holds a 256-bit token, an account is an e-mail address that was
  * confirmed once. Of the token, the address and the code the database knows
@@ -13,12 +14,14 @@
 #include <string.h>
 
 #include "base/legal.h"
+#include "base/account.h"
+#include "base/oidc.h"
+#include "base/sign_in.h"
+#include "base/staff.h"
 #include "core/exchange/exchange.h"
 #include "core/plugin/mount.h"
 #include "core/plugin/openapi.h"
 #include "base/basemap.h"
-
-#define SESSION_SECONDS	"43200"
 
 struct device {
 	const char	*token;
@@ -61,37 +64,6 @@ static const struct field account_confirm_fields[] = {
 	FIELD_END
 };
 
-struct sign_in {
-	const char	*email;
-	const char	*password;
-	const char	*staff_id;
-	const char	*token;
-	struct bytes	 session_hash;
-};
-
-static const struct field sign_in_fields[] = {
-	FIELD_TEXT(struct sign_in, email, .format = FIELD_FORMAT_EMAIL,
-	    .max = 254, .required = true, .says = "the staff member's address"),
-	FIELD_TEXT(struct sign_in, password, .max = 200, .required = true,
-	    .says = "the password"),
-	FIELD_COMPUTED(struct sign_in, staff_id),
-	FIELD_BYTES(struct sign_in, session_hash),
-	FIELD_END
-};
-
-static struct bytes
-hash_text(struct exchange *x, enum hash_purpose purpose, const char *text)
-{
-	struct bytes	 bytes;
-	unsigned char	*hash;
-
-	hash = arena_alloc(x->arena, CRYPTO_HASH_LEN);
-	crypto_digest(x->keys, purpose, x->tenant->id, text, strlen(text), hash);
-	bytes.at = hash;
-	bytes.len = CRYPTO_HASH_LEN;
-	return (bytes);
-}
-
 /* A code is bound to the device that asked for it. */
 static struct bytes
 hash_code(struct exchange *x, const char *code)
@@ -102,7 +74,7 @@ hash_code(struct exchange *x, const char *code)
 	/* The scheme's name may be written in either case. */
 	if (token != NULL && strrchr(token, ' ') != NULL)
 		token = strrchr(token, ' ') + 1;
-	return (hash_text(x, HASH_CODE, arena_format(x->arena, "%s %s", code,
+	return (exchange_hash(x, HASH_CODE, arena_format(x->arena, "%s %s", code,
 	    token == NULL ? "" : token)));
 }
 
@@ -150,7 +122,7 @@ device_prepare(struct exchange *x)
 
 	device = exchange_body(x);
 	device->token = crypto_token(x->arena);
-	device->token_hash = hash_text(x, HASH_DEVICE_TOKEN, device->token);
+	device->token_hash = exchange_hash(x, HASH_DEVICE_TOKEN, device->token);
 	return (STATUS_OK);
 }
 
@@ -194,7 +166,7 @@ account_request_prepare(struct exchange *x)
 	request = exchange_body(x);
 	address = address_normal(x->arena, request->email);
 	code = crypto_code(x->arena);
-	request->address_hash = hash_text(x, HASH_ADDRESS, address);
+	request->address_hash = exchange_hash(x, HASH_ADDRESS, address);
 	request->code_hash = hash_code(x, code);
 	request->language = x->language;
 
@@ -224,46 +196,6 @@ account_confirm_prepare(struct exchange *x)
 	}
 	confirm->code_hash = hash_code(x, confirm->code);
 	return (STATUS_OK);
-}
-
-static enum status
-sign_in_work(struct exchange *x, const struct row *row)
-{
-	struct sign_in	*sign_in;
-
-	sign_in = exchange_body(x);
-	sign_in->staff_id = row_text(row, "staff_id");
-	if (crypto_password_verify(row_text(row, "password_hash"),
-	    sign_in->password) != STATUS_OK || sign_in->staff_id == NULL)
-		return (exchange_refuse(x, "sign-in-failed", NULL));
-	sign_in->token = crypto_token(x->arena);
-	sign_in->session_hash = hash_text(x, HASH_SESSION, sign_in->token);
-	return (STATUS_OK);
-}
-
-static enum status
-sign_in_answer(struct exchange *x, const struct row *row)
-{
-	const struct sign_in	*sign_in;
-	const char		*body;
-
-	sign_in = exchange_body(x);
-	if ((body = row_text(row, "body")) == NULL)
-		return (exchange_refuse(x, "sign-in-failed", NULL));
-	exchange_add_header(x, "set-cookie", arena_format(x->arena,
-	    SESSION_COOKIE "=%s; Path=/; Max-Age=" SESSION_SECONDS
-	    "; Secure; HttpOnly; SameSite=Strict", sign_in->token));
-	return (exchange_answer(x, 201, "application/json", body,
-	    strlen(body)));
-}
-
-static enum status
-sign_out_answer(struct exchange *x, const struct row *row)
-{
-	(void)row;
-	exchange_add_header(x, "set-cookie", SESSION_COOKIE
-	    "=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict");
-	return (exchange_answer(x, 204, NULL, NULL, 0));
 }
 
 static const struct route routes[] = {
@@ -308,15 +240,10 @@ static const struct route routes[] = {
 
 	{ GET,    "/openapi.json", SIGN_IN, .answer = openapi_office,
 	    .cache = "app", .says = "This description." },
-	{ POST,   "/session", SIGN_IN, .body = sign_in_fields,
-	    .run = "session_find", .work = sign_in_work,
-	    .then = "session_create", .answer = sign_in_answer,
-	    .created = true, .per_hour = 60,
-	    .says = "Signs a member of staff in." },
-	{ GET,    "/session", OFFICE(NULL), .run = "session_show",
-	    .says = "Who is signed in." },
-	{ DELETE, "/session", OFFICE(NULL), .run = "session_end",
-	    .answer = sign_out_answer, .says = "Signs out." },
+	SIGN_IN_ROUTES
+	OIDC_ROUTES
+	ACCOUNT_ROUTES
+	STAFF_ROUTES
 	ROUTE_END
 };
 
@@ -334,7 +261,7 @@ static const struct field theme_path_fields[] = {
 /* Where browsers look for them, below no prefix. */
 static const struct route theme_routes[] = {
 	{ GET,    "/theme/{file}", PUBLIC, .path_fields = theme_path_fields,
-	    .run = "theme_file", .cache = "app",
+	    .run = "theme_file", .cache = "app", .lasting = true,
 	    .says = "A file of the city's theme; it never changes." },
 	{ GET,    "/manifest.webmanifest", PUBLIC, .run = "theme_manifest",
 	    .cache = "app", .says = "The web app manifest." },
@@ -378,7 +305,8 @@ static const struct problem problems[] = {
 	{ "code-wrong", 422 },
 	{ "code-expired", 422 },
 	{ "code-none", 422 },
-	{ "sign-in-failed", 401 },
+	SIGN_IN_PROBLEMS
+	STAFF_PROBLEMS
 	{ "tile-pending", 503 },
 	{ "tile-unavailable", 503 },
 	PROBLEM_END
@@ -408,11 +336,14 @@ static const struct personal_data personal_data[] = {
 	  .why = "sending the mail", .basis = "Art. 6 (1) e DSGVO",
 	  .controller = CONTROLLER_CITY,
 	  .keep = "sealed to the courier until the mail went out" },
+	SIGN_IN_PERSONAL_DATA
 	{ .table = "staff", .what = "name, e-mail address, roles",
 	  .why = "access to the office", .basis = "§ 18 DSG NRW",
 	  .controller = CONTROLLER_CITY, .keep = "until the person leaves" },
 	PERSONAL_DATA_END
 };
+
+static const char *const permissions[] = { STAFF_MANAGE, NULL };
 
 const struct plugin base_plugin = {
 	PLUGIN_HEADER("", "1.0"),
@@ -421,4 +352,5 @@ const struct plugin base_plugin = {
 	.problems = problems,
 	.schedules = schedules,
 	.personal_data = personal_data,
+	.permissions = permissions,
 };

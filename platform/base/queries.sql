@@ -83,30 +83,107 @@ from put where id is not null;
 
 -- name: session_find :row
 -- Whose password is to be checked; nulls where there is nobody, for that must
--- take as long.
-select null::json as body, s.id as staff_id, s.password_hash
-from (values (tenant())) as here (tenant_id)
-left join staff s on s.tenant_id = here.tenant_id
+-- take as long. After too many tries nobody's is.
+with tried as materialized (
+    select sign_in_try(:account_key::bytea, :address_key::bytea,
+	:pair_key::bytea) as seconds
+)
+select case when t.seconds > 0 then 'sign-in-slow' end as problem,
+    json_build_object('seconds', t.seconds) as arguments,
+    null::json as body, s.id as staff_id, s.password_hash
+from tried t
+left join staff s on s.tenant_id = tenant()
     and s.email_key = lower(:email::text) and s.disabled_at is null;
 
 -- name: session_create :row
--- A session for somebody whose password was right.
-with session as (
-    insert into staff_session (tenant_id, hash, staff_id)
-    select tenant(), :session_hash::bytea, id from staff
-    where tenant_id = tenant() and id = :staff_id::uuid
-	and disabled_at is null
-    returning staff_id, created_at, last_seen_at
+-- The password was right, or `staff_id` is null: a session, or what comes
+-- next.
+select problem, body, steps
+from password_right(:account_key::bytea, :address_key::bytea,
+    :pair_key::bytea, :staff_id::uuid, :host::text, :session_hash::bytea,
+    :ticket_hash::bytea, :required::boolean);
+
+-- name: ticket_totp :row
+-- The code generator of whoever has this ticket.
+select t.problem, json_build_object('seconds', t.seconds) as arguments,
+    null::json as body, t.staff_id, o.secret
+from ticket_take(:ticket_hash::bytea) t
+left join staff_totp o on o.tenant_id = tenant() and o.staff_id = t.staff_id;
+
+-- name: ticket_totp_right :row
+-- A session for a code that counts: its time step is later than the last
+-- one's. `step` is null when the code was wrong.
+with used as (
+    update staff_totp set last_step = :step::bigint
+    where tenant_id = tenant() and staff_id = :staff_id::uuid
+	and secret is not null and last_step < :step::bigint
+    returning staff_id
+), made as materialized (
+    select ticket_right(:ticket_hash::bytea, :session_hash::bytea,
+	u.staff_id) as body
+    from used u
 )
-select json_build_object('name', s.name, 'email', s.email, 'roles', s.roles,
-    'expires', to_char(session_expires(n.created_at, n.last_seen_at),
-	'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as body
-from session n
-join staff s on s.tenant_id = tenant() and s.id = n.staff_id;
+select m.body, case when m.body is null then 'code-refused' end as problem
+from (values (1)) one left join made m on true;
+
+-- name: ticket_passkey_ask :row
+-- A challenge, and which passkeys may answer it.
+select is_new, json_build_object('credentials',
+	array(select replace(encode(c, 'base64'), E'\n', '')
+	from unnest(credentials) c)) as body
+from passkey_ask(:ticket_hash::bytea, :new_hash::bytea, :challenge::bytea,
+    :host::text);
+
+-- name: ticket_passkey :row
+-- The passkey that is said to answer, and the challenge, which is gone then.
+select t.problem, json_build_object('seconds', t.seconds) as arguments,
+    null::json as body, t.challenge, p.id as passkey, p.staff_id,
+    p.public_key, p.algorithm, p.counter
+from ticket_take(:ticket_hash::bytea) t
+left join staff_passkey p on p.tenant_id = tenant()
+    and p.credential = :credential::bytea and p.host = :host::text
+    and (t.staff_id is null or p.staff_id = t.staff_id);
+
+-- name: ticket_passkey_right :row
+-- A session for a passkey whose signature was right. A counter that does not
+-- go on is a copy's (WebAuthn 7.2, 21); many passkeys have none, always 0.
+with used as (
+    update staff_passkey set counter = :counter::bigint, used_at = now()
+    where tenant_id = tenant() and id = :passkey::uuid
+	and (counter < :counter::bigint
+	    or counter = 0 and :counter::bigint = 0)
+    returning staff_id
+), made as materialized (
+    select ticket_right(:ticket_hash::bytea, :session_hash::bytea,
+	u.staff_id) as body
+    from used u
+)
+select m.body, case when m.body is null then 'passkey-refused' end as problem
+from (values (1)) one left join made m on true;
+
+-- name: ticket_recovery :row
+-- A session for a recovery code, which is gone then.
+with taken as materialized (
+    select * from ticket_take(:ticket_hash::bytea)
+), used as (
+    delete from staff_recovery r using taken t
+    where r.tenant_id = tenant() and r.staff_id = t.staff_id
+	and r.hash = :code_hash::bytea
+    returning r.staff_id
+), made as materialized (
+    select ticket_right(:ticket_hash::bytea, :session_hash::bytea,
+	u.staff_id) as body
+    from used u
+)
+select m.body, coalesce(t.problem, case when m.body is null
+	then 'code-refused' end) as problem,
+    json_build_object('seconds', t.seconds) as arguments
+from taken t left join made m on true;
 
 -- name: session_show :row
 -- Who is signed in here, and until when.
-select json_build_object('name', s.name, 'email', s.email, 'roles', s.roles,
+select s.roles::text as roles, json_build_object('name', s.name,
+    'email', s.email, 'roles', s.roles, 'enrolling', n.enrolling,
     'expires', to_char(session_expires(n.created_at, n.last_seen_at),
 	'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as body
 from staff_session n
@@ -133,7 +210,26 @@ delete from account_code_sent
 where tenant_id = tenant() and sent_at < now() - interval '1 hour';
 
 -- name: session_expire :done
--- Sessions that are over.
+-- Sessions, tickets, challenges and links that are over.
+with ticket as (
+    delete from staff_ticket
+    where tenant_id = tenant() and expires_at < now()
+), challenge as (
+    delete from staff_challenge
+    where tenant_id = tenant() and expires_at < now()
+), oidc as (
+    delete from oidc_sign_in
+    where tenant_id = tenant() and expires_at < now()
+), invitation as (
+    delete from staff_invitation
+    where tenant_id = tenant() and expires_at < now()
+), counted as (
+    delete from sign_in_count
+    where tenant_id = tenant() and last_at < now() - interval '1 day'
+), known as (
+    delete from sign_in_known
+    where tenant_id = tenant() and seen_at < now() - interval '90 days'
+)
 delete from staff_session
 where tenant_id = tenant()
     and (ended_at is not null
@@ -215,3 +311,360 @@ where t.tenant_id = tenant()
     and (p.number > 20000
 	or t.expires_at < now() - interval '30 days'
 	or (t.fetched_at is null and t.retry_at < now() - interval '1 hour'));
+
+-- name: oidc_ask :row
+-- A sign-in at the city's own system begins.
+with put as (
+    insert into oidc_sign_in (tenant_id, state_hash, ticket_hash, secrets)
+    values (tenant(), :state_hash::bytea, :ticket_hash::bytea,
+	:secrets::bytea)
+    returning state_hash
+)
+select null::json as body, job_put('oidc', jsonb_build_object('state',
+    encode(p.state_hash, 'hex'))) as job
+from put p;
+
+-- name: oidc_show :row
+-- How far it is.
+select json_build_object('phase', o.phase, 'location',
+	case when o.phase = 'ready' then o.location end,
+	'reason', o.reason) as body
+from oidc_sign_in o
+where o.tenant_id = tenant() and o.state_hash = :state_hash::bytea
+    and o.ticket_hash = :ticket_hash::bytea and o.expires_at > now();
+
+-- name: oidc_given :row
+-- The code that the browser brought, for the courier.
+with put as (
+    update oidc_sign_in o set phase = 'given', location = null
+    where o.tenant_id = tenant() and o.state_hash = :state_hash::bytea
+	and o.ticket_hash = :ticket_hash::bytea and o.expires_at > now()
+	and o.phase = 'ready'
+    returning o.state_hash
+), queued as materialized (
+    select job_put('oidc', jsonb_build_object('state',
+	encode(p.state_hash, 'hex')), :sealed::bytea) as job
+    from put p
+)
+select json_build_object('phase', 'given') as body
+from queued where job is not null;
+
+-- name: oidc_session :row
+-- A session, once, for whom the system has named.
+with used as (
+    delete from oidc_sign_in o
+    where o.tenant_id = tenant() and o.state_hash = :state_hash::bytea
+	and o.ticket_hash = :ticket_hash::bytea and o.expires_at > now()
+	and o.phase = 'done'
+    returning o.staff_id
+)
+select session_put(:session_hash::bytea, u.staff_id, null, false) as body
+from used u;
+
+-- name: own_account :row
+-- How the caller signs in.
+select json_build_object('name', s.name, 'email', s.email, 'roles', s.roles,
+    'password', s.password_hash is not null,
+    'totp', coalesce(t.secret is not null, false),
+    'passkeys', (select count(*) from staff_passkey p
+	where p.tenant_id = s.tenant_id and p.staff_id = s.id),
+    'recovery_codes', (select count(*) from staff_recovery r
+	where r.tenant_id = s.tenant_id and r.staff_id = s.id),
+    'second_factor', case when :required::boolean then 'required'
+	else 'optional' end) as body
+from staff s
+left join staff_totp t on t.tenant_id = s.tenant_id and t.staff_id = s.id
+where s.tenant_id = tenant() and s.id = staff();
+
+-- name: totp_offer :row
+-- A code generator that has to show a code before it counts; until then the
+-- one before does.
+with put as (
+    insert into staff_totp as t (tenant_id, staff_id, pending)
+    select tenant(), staff(), :secret::bytea where session_is_fresh()
+    on conflict (tenant_id, staff_id)
+    do update set pending = excluded.pending
+    returning t.staff_id
+)
+select s.email, null::json as body,
+    case when p.staff_id is null then 'session-stale' end as problem
+from staff s left join put p on p.staff_id = s.id
+where s.tenant_id = tenant() and s.id = staff();
+
+-- name: totp_pending :row
+-- The code generator that is being set up.
+select pending, null::json as body from staff_totp
+where tenant_id = tenant() and staff_id = staff() and pending is not null;
+
+-- name: totp_confirm :row
+-- It showed a right code. `step` is null when it did not.
+with put as (
+    update staff_totp set secret = pending, pending = null,
+	last_step = :step::bigint, confirmed_at = now()
+    where tenant_id = tenant() and staff_id = staff()
+	and pending is not null and :step::bigint is not null
+    returning staff_id
+), enrolled as materialized (
+    select p.staff_id, session_enrolled() from put p
+)
+select json_build_object('totp', true) as body,
+    case when e.staff_id is null then 'code-refused' end as problem
+from (values (1)) one left join enrolled e on true;
+
+-- name: totp_remove :row
+-- Without it from now on.
+with judged as materialized (
+    select factor_problem(:required::boolean) as problem
+), gone as (
+    delete from staff_totp t using judged j
+    where t.tenant_id = tenant() and t.staff_id = staff()
+	and j.problem is null
+)
+select null::json as body, problem from judged;
+
+-- name: passkey_list :row
+-- The caller's passkeys.
+select json_build_object('items', coalesce(json_agg(json_build_object(
+	'id', p.id, 'name', p.name, 'host', p.host,
+	'created_at', p.created_at, 'used_at', p.used_at)
+    order by p.created_at), '[]')) as body
+from staff_passkey p where p.tenant_id = tenant() and p.staff_id = staff();
+
+-- name: passkey_offer :row
+-- A challenge for a new passkey, and which ones there are.
+with put as (
+    insert into staff_challenge (tenant_id, session_hash, challenge)
+    select tenant(), session(), :challenge::bytea where session_is_fresh()
+    on conflict (tenant_id, session_hash) do update
+    set challenge = excluded.challenge, expires_at = excluded.expires_at
+    returning session_hash
+)
+select case when p.session_hash is null then 'session-stale' end as problem,
+    s.name, s.email, uuid_send(s.id) as handle,
+    json_build_object('credentials',
+	array(select replace(encode(k.credential, 'base64'), E'\n', '')
+	from staff_passkey k where k.tenant_id = s.tenant_id
+	    and k.staff_id = s.id)) as body
+from staff s left join put p on true
+where s.tenant_id = tenant() and s.id = staff();
+
+-- name: passkey_challenge :row
+-- The challenge, which is gone then.
+delete from staff_challenge
+where tenant_id = tenant() and session_hash = session()
+returning case when expires_at > now() then challenge end as challenge,
+    null::json as body;
+
+-- name: passkey_add :row
+-- The caller's new passkey. `public_key` is null when it was refused; one
+-- that is known here, whoever has it, is not added.
+with put as (
+    insert into staff_passkey (tenant_id, staff_id, credential, host,
+	algorithm, public_key, counter, name)
+    select tenant(), staff(), :credential::bytea, :host::text,
+	:algorithm::int, :public_key::bytea, :counter::bigint, :name::text
+    where :public_key::bytea is not null
+    on conflict (tenant_id, credential) do nothing
+    returning id, name
+), enrolled as materialized (
+    select p.id, p.name, session_enrolled() from put p
+)
+select json_build_object('id', e.id, 'name', e.name) as body,
+    case when e.id is null then 'passkey-refused' end as problem
+from (values (1)) one left join enrolled e on true;
+
+-- name: passkey_remove :row
+-- Without this one from now on.
+with judged as materialized (
+    select p.id, factor_problem(:required::boolean) as problem
+    from staff_passkey p where p.tenant_id = tenant()
+	and p.staff_id = staff() and p.id = :id::uuid
+), gone as (
+    delete from staff_passkey p using judged j
+    where p.tenant_id = tenant() and p.id = j.id and j.problem is null
+)
+select null::json as body, problem from judged;
+
+-- name: recovery_put :row
+-- Ten new recovery codes; older ones no longer count.
+with judged as materialized (
+    select case when not session_is_fresh() then 'session-stale' end
+	as problem
+), gone as (
+    delete from staff_recovery r using judged j
+    where r.tenant_id = tenant() and r.staff_id = staff()
+	and j.problem is null
+), put as (
+    insert into staff_recovery (tenant_id, staff_id, hash)
+    select tenant(), staff(), c
+    from judged j, unnest(:hashes::bytea[]) c where j.problem is null
+)
+select null::json as body, problem from judged;
+
+-- name: password_find :row
+-- The caller's password's hash.
+select s.password_hash, s.email, null::json as body
+from staff s where s.tenant_id = tenant() and s.id = staff();
+
+-- name: password_set :row
+-- A new password; all other sessions of the caller end. `password_hash` is
+-- null when the one before was wrong.
+with put as (
+    update staff set password_hash = :password_hash::text
+    where tenant_id = tenant() and id = staff()
+	and :password_hash::text is not null
+    returning id
+), ended as materialized (
+    select p.id, sessions_end(p.id, session()) as sessions from put p
+)
+select json_build_object('sessions_ended', e.sessions) as body,
+    case when e.id is null then 'password-wrong' end as problem
+from (values (1)) one left join ended e on true;
+
+-- name: account_sessions :row
+-- Where the caller is signed in.
+select json_build_object('items', coalesce(json_agg(json_build_object(
+	'id', n.id, 'here', n.hash = session(),
+	'created_at', n.created_at, 'last_seen_at', n.last_seen_at)
+    order by n.last_seen_at desc), '[]')) as body
+from staff_session n
+where n.tenant_id = tenant() and n.staff_id = staff()
+    and n.ended_at is null
+    and session_expires(n.created_at, n.last_seen_at) > now();
+
+-- name: account_session_end :row
+-- Signs out elsewhere.
+update staff_session set ended_at = now()
+where tenant_id = tenant() and staff_id = staff() and id = :id::uuid
+    and ended_at is null
+returning null::json as body;
+
+-- name: invitation_find :row
+-- For whom a link is.
+select s.email, null::json as body
+from staff_invitation i
+join staff s on s.tenant_id = i.tenant_id and s.id = i.staff_id
+where i.tenant_id = tenant() and i.hash = :invitation_hash::bytea
+    and i.expires_at > now() and s.disabled_at is null;
+
+-- name: invitation_use :row
+-- The password that a link sets, once; other links of the person are void.
+with used as (
+    delete from staff_invitation
+    where tenant_id = tenant() and hash = :invitation_hash::bytea
+	and expires_at > now()
+    returning staff_id
+), others as (
+    delete from staff_invitation i using used u
+    where i.tenant_id = tenant() and i.staff_id = u.staff_id
+	and i.hash <> :invitation_hash::bytea
+), put as (
+    update staff s set password_hash = :password_hash::text
+    from used u where s.tenant_id = tenant() and s.id = u.staff_id
+	and s.disabled_at is null
+    returning s.id, s.email
+), ended as materialized (
+    select p.email, sessions_end(p.id, null) from put p
+)
+select json_build_object('email', e.email) as body,
+    case when e.email is null then 'link-unknown' end as problem
+from (values (1)) one left join ended e on true;
+
+-- name: staff_list :page
+-- Everybody who works here, by name.
+select s.name || chr(1) || s.id as position, json_build_object('id', s.id,
+	'name', s.name, 'email', s.email, 'roles', s.roles,
+	'state', case when s.disabled_at is not null then 'disabled'
+	    when s.password_hash is null and not s.external then 'invited'
+	    else 'active' end,
+	'second_factor', staff_has_factor(s.id),
+	'last_seen_at', (select max(n.last_seen_at) from staff_session n
+	    where n.tenant_id = s.tenant_id and n.staff_id = s.id)) as body
+from staff s
+where s.tenant_id = tenant()
+    and coalesce((s.name, s.id) > (split_part(:after::text, chr(1), 1),
+	split_part(:after::text, chr(1), 2)::uuid), true)
+order by s.name, s.id
+limit :limit::int;
+
+-- name: staff_add :row
+-- A new account, and the mail with the link.
+with made as materialized (
+    select staff_invite(:invitation_hash::bytea, :email::text, :name::text,
+	array(select json_array_elements_text(:roles::json))) as id
+), mail as materialized (
+    select m.id, job_put('mail', jsonb_build_object('plugin', '',
+	'template', 'staff-invited', 'language', 'de'),
+	:sealed::bytea) as job
+    from made m where m.id is not null
+)
+select case when l.job is not null then answered(json_build_object(
+	'id', l.id, 'state', 'invited')) end as body,
+    case when m.id is null then 'staff-known' end as problem
+from made m left join mail l on true;
+
+-- name: staff_email :row
+-- Where the mail with a new link goes.
+select s.email, s.name, null::json as body from staff s
+where s.tenant_id = tenant() and s.id = :id::uuid;
+
+-- name: staff_reset :row
+-- Begins anew, by a link that goes out by mail.
+with person as materialized (
+    select s.id, s.id = staff() as self from staff s
+    where s.tenant_id = tenant() and s.id = :id::uuid
+	and s.disabled_at is null
+), reset as materialized (
+    select p.id, staff_reset(:invitation_hash::bytea, p.id),
+	job_put('mail', jsonb_build_object('plugin', '',
+	    'template', 'staff-reset', 'language', 'de'),
+	    :sealed::bytea) as job
+    from person p where not p.self
+)
+select case when r.job is not null then json_build_object('id', p.id,
+	'state', 'invited') end as body,
+    case when p.self then 'not-yourself' end as problem
+from person p left join reset r on true;
+
+-- name: staff_roles :row
+-- Other roles, from the person's next request on. Nobody changes their own:
+-- a city must not lose its last administrator by a slip.
+with person as materialized (
+    select s.id, s.id = staff() as self from staff s
+    where s.tenant_id = tenant() and s.id = :id::uuid
+), put as (
+    update staff s
+    set roles = array(select json_array_elements_text(:roles::json))
+    from person p
+    where s.tenant_id = tenant() and s.id = p.id and not p.self
+    returning s.roles
+)
+select json_build_object('id', p.id, 'roles', u.roles) as body,
+    case when p.self then 'not-yourself' end as problem
+from person p left join put u on true;
+
+-- name: staff_disable :row
+-- Nobody signs in any more, and who is signed in is out.
+with person as materialized (
+    select s.id, s.id = staff() as self from staff s
+    where s.tenant_id = tenant() and s.id = :id::uuid
+), put as (
+    update staff s set disabled_at = coalesce(s.disabled_at, now())
+    from person p
+    where s.tenant_id = tenant() and s.id = p.id and not p.self
+    returning s.id
+), ended as materialized (
+    select u.id, sessions_end(u.id, null) as sessions from put u
+)
+select json_build_object('id', p.id, 'state', 'disabled',
+	'sessions_ended', e.sessions) as body,
+    case when p.self then 'not-yourself' end as problem
+from person p left join ended e on true;
+
+-- name: staff_enable :row
+-- May sign in again, by what the person had.
+update staff set disabled_at = null
+where tenant_id = tenant() and id = :id::uuid
+returning json_build_object('id', id, 'state', case
+    when password_hash is null and not external then 'invited'
+    else 'active' end) as body;

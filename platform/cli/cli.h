@@ -46,6 +46,7 @@ enum cli_exit	 command_migrate(struct cli *, int, char **);
 enum cli_exit	 command_openapi(struct cli *, int, char **);
 enum cli_exit	 command_staff_add(struct cli *, int, char **);
 enum cli_exit	 command_staff_disable(struct cli *, int, char **);
+enum cli_exit	 command_staff_reset(struct cli *, int, char **);
 enum cli_exit	 command_tenant_add(struct cli *, int, char **);
 enum cli_exit	 command_tenant_check(struct cli *, int, char **);
 enum cli_exit	 command_tenant_pause(struct cli *, int, char **);
@@ -115,7 +116,7 @@ struct person {
 	const char	*email;
 	const char	*name;
 	const char	*roles;		/* codes, comma-separated */
-	const char	*password;
+	const char	*password;	/* NULL: none yet */
 };
 
 /* Makes the account, or sets an existing one to this. */

@@ -71,6 +71,16 @@ set name = excluded.name, password_hash = excluded.password_hash,
     roles = excluded.roles, disabled_at = null
 returning xmax = 0 as is_new;
 
+-- name: staff_reset :row
+-- Begins anew, by a link.
+with person as materialized (
+	select id from stadtkern.staff
+	where email_key = lower(:email::text) and disabled_at is null
+), reset as materialized (
+	select stadtkern.staff_reset(:invitation_hash::bytea, id) from person
+)
+select count(*) as found from reset;
+
 -- name: staff_find :row
 -- Whether there is an account of this address.
 select disabled_at is not null as disabled from stadtkern.staff
@@ -81,15 +91,11 @@ where email_key = lower(:email::text);
 with person as (
 	update stadtkern.staff
 	set disabled_at = coalesce(disabled_at, now())
-	where email_key = lower(:email::text) returning tenant_id, id
-), ended as (
-	update stadtkern.staff_session s set ended_at = now()
-	from person p where s.tenant_id = p.tenant_id and s.staff_id = p.id
-	    and s.ended_at is null
-	returning 1
+	where email_key = lower(:email::text) returning id
+), ended as materialized (
+	select stadtkern.sessions_end(p.id, null) as sessions from person p
 )
-select (select count(*) from person) as found,
-    (select count(*) from ended) as sessions;
+select count(*) as found, coalesce(sum(sessions), 0) as sessions from ended;
 
 -- name: job_list :row
 -- Jobs that are not done, without what they hold.

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* stadtkern staff add|disable */
+/*
+ * stadtkern staff add|reset|disable. A password is given on standard input, or
+ * chosen by the person, by a link that is good once and for 48 hours.
+ */
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "core/proof/password.h"
 #include "db/sync.h"
 
-#define PASSWORD_MIN	12	/* characters; NIST SP 800-63B asks for 8 */
-#define PASSWORD_MAX	200
+#define LINK_SAYS	"link for the password (48 hours, once): %s\n"
 
 /* The published configuration as a tenant; NULL, said, when that fails. */
 static struct tenant *
@@ -86,10 +89,23 @@ roles_check(struct cli *cli, const char *slug, const char *roles)
 	return (STATUS_INVALID);
 }
 
+/* In a transaction: `hash` NULL leaves an account without a password. */
+static enum status
+staff_write(struct cli *cli, const struct person *person, const char *hash)
+{
+	PGresult	*result;
+
+	result = cli_query(cli, "staff_put", (const struct cli_value[]){
+	    { "email", person->email }, { "name", person->name },
+	    { "password_hash", hash }, { "roles", person->roles },
+	    { NULL, NULL } }, NULL);
+	PQclear(result);
+	return (result == NULL ? STATUS_DATABASE : STATUS_OK);
+}
+
 enum status
 cli_staff_put(struct cli *cli, const char *slug, const struct person *person)
 {
-	PGresult	*result;
 	const char	*hash;
 	int32_t		 id;
 
@@ -100,23 +116,64 @@ cli_staff_put(struct cli *cli, const char *slug, const struct person *person)
 	if ((id = cli_tenant_id(cli, slug)) == 0 ||
 	    roles_check(cli, slug, person->roles) != STATUS_OK)
 		return (STATUS_INVALID);
-	hash = crypto_password_hash(cli->arena, person->password);
-	if (hash == NULL || sync_begin(cli->db, id) != STATUS_OK)
+	hash = NULL;
+	if (person->password != NULL &&
+	    (hash = crypto_password_hash(cli->arena, person->password)) == NULL)
+		return (STATUS_LIMIT);
+	if (sync_begin(cli->db, id) != STATUS_OK)
 		return (STATUS_DATABASE);
-	result = cli_query(cli, "staff_put", (const struct cli_value[]){
-	    { "email", person->email }, { "name", person->name },
-	    { "password_hash", hash }, { "roles", person->roles },
-	    { NULL, NULL } }, NULL);
-	if (result == NULL) {
-		sync_rollback(cli->db);
-		return (STATUS_DATABASE);
-	}
+	if (staff_write(cli, person, hash) == STATUS_OK)
+		return (sync_commit(cli->db));
+	sync_rollback(cli->db);
+	return (STATUS_DATABASE);
+}
+
+/*
+ * A new link for an account; what it had to sign in with is gone. NULL, said,
+ * when there is no such account.
+ */
+static const char *
+staff_link(struct cli *cli, const char *slug, const char *email)
+{
+	struct tenant	*tenant;
+	struct keys	 keys;
+	unsigned char	 hash[CRYPTO_HASH_LEN];
+	PGresult	*result;
+	const char	*token, *link;
+	int32_t		 id;
+	bool		 found;
+
+	if ((tenant = tenant_published(cli, slug)) == NULL)
+		return (NULL);
+	token = crypto_token(cli->arena);
+	link = arena_format(cli->arena, "%s/invitation#%s",
+	    tenant_office(cli->arena, tenant), token);
+	tenant_free(tenant);
+	if ((id = cli_tenant_id(cli, slug)) == 0 ||
+	    keys_load(&keys, cli_keys_dir(cli), KEYS_CLI) != STATUS_OK)
+		return (NULL);
+	crypto_digest(&keys, HASH_INVITATION, id, token, strlen(token), hash);
+	explicit_bzero(&keys, sizeof(keys));
+	if (sync_begin(cli->db, id) != STATUS_OK)
+		return (NULL);
+	result = cli_query(cli, "staff_reset", (const struct cli_value[]){
+	    { "email", email }, { "invitation_hash", cli_hex(cli->arena, hash,
+	    sizeof(hash)) }, { NULL, NULL } }, NULL);
+	found = result != NULL && strcmp(cli_column(result, 0, "found"),
+	    "1") == 0;
 	PQclear(result);
-	return (sync_commit(cli->db));
+	if (result != NULL && sync_commit(cli->db) == STATUS_OK && found)
+		return (link);
+	if (result == NULL)
+		sync_rollback(cli->db);
+	else
+		(void)cli_fail("\"%s\" has no staff account \"%s\"", slug,
+		    email);
+	return (NULL);
 }
 
 static const char *
-password_read(struct cli *cli)
+password_read(struct cli *cli, const char *email)
 {
 	char	 line[PASSWORD_MAX + 2];
 	char	*password;
@@ -132,6 +189,10 @@ password_read(struct cli *cli)
 	if (len < PASSWORD_MIN || len > PASSWORD_MAX) {
 		(void)cli_fail("a password has %d to %d characters",
 		    PASSWORD_MIN, PASSWORD_MAX);
+		return (NULL);
+	}
+	if (password_is_weak(password, email)) {
+		(void)cli_fail("this password is easily guessed");
 		return (NULL);
 	}
 	return (password);
@@ -160,6 +221,7 @@ enum cli_exit
 command_staff_add(struct cli *cli, int argc, char **argv)
 {
 	struct person	 person = { .email = NULL };
+	const char	*link;
 	bool		 from_stdin;
 
 	from_stdin = false;
@@ -168,15 +230,36 @@ command_staff_add(struct cli *cli, int argc, char **argv)
 	if (!field_format_fits(FIELD_FORMAT_LINE, person.name))
 		return (cli_fail("a name is one line of text"));
 	person.email = argv[1];
-	person.password = from_stdin ? password_read(cli) :
-	    cli_password(cli->arena);
-	if (person.password == NULL || cli_database(cli) == NULL ||
+	if (from_stdin &&
+	    (person.password = password_read(cli, person.email)) == NULL)
+		return (CLI_FAILED);
+	if (cli_database(cli) == NULL ||
 	    cli_staff_put(cli, argv[0], &person) != STATUS_OK)
+		return (CLI_FAILED);
+	link = NULL;
+	if (!from_stdin &&
+	    (link = staff_link(cli, argv[0], person.email)) == NULL)
 		return (CLI_FAILED);
 	(void)printf("%s: %s may sign in as %s\n", argv[0], person.email,
 	    person.roles);
-	if (!from_stdin)
-		(void)printf("password (shown once): %s\n", person.password);
+	if (link != NULL)
+		(void)printf(LINK_SAYS, link);
+	return (CLI_OK);
+}
+
+enum cli_exit
+command_staff_reset(struct cli *cli, int argc, char **argv)
+{
+	const char	*link;
+
+	if (argc != 2)
+		return (cli_usage(cli));
+	if (cli_database(cli) == NULL ||
+	    (link = staff_link(cli, argv[0], argv[1])) == NULL)
+		return (CLI_FAILED);
+	(void)printf("%s: %s has neither password nor second factor now\n",
+	    argv[0], argv[1]);
+	(void)printf(LINK_SAYS, link);
 	return (CLI_OK);
 }
 

@@ -53,6 +53,10 @@ enum hash_purpose {
 	HASH_CALLER,
 	HASH_IDEMPOTENCY,
 	HASH_API_KEY,
+	HASH_TICKET = 20,
+	HASH_INVITATION,
+	HASH_RECOVERY,
+	HASH_SIGN_IN,		/* who or whence tries to sign in */
 };
 
 /*

@@ -126,15 +126,35 @@ begins(const char *text, const char *with)
 	return (strncmp(text, with, strlen(with)) == 0);
 }
 
-/* What concerns more than one variable. */
+/* An address without a path, in which {host} stands for any host. */
+static bool
+url_fits(struct arena *arena, const char *url)
+{
+	static const char	 mark[] = "{host}";
+	const char		*at, *scheme;
+
+	if ((at = strstr(url, mark)) != NULL)
+		url = arena_format(arena, "%.*shost%s", (int)(at - url), url,
+		    at + sizeof(mark) - 1);
+	scheme = strstr(url, "://");
+	return (field_format_fits(FIELD_FORMAT_URL, url) && scheme != NULL &&
+	    strpbrk(scheme + 3, "/?#") == NULL);
+}
+
+/* What no table can say. */
 static enum status
-env_check(const struct env *env, struct findings *findings)
+env_check(struct arena *arena, const struct env *env,
+    struct findings *findings)
 {
 	size_t	before;
 
 	before = findings->count;
+	if (!url_fits(arena, env->url))
+		finding_add(findings, "/" ENV_PREFIX "URL", ENV_FILE, 0, 0,
+		    FINDING_FORMAT, "https://{host}, without a path");
 	if (env->smtp_url == NULL)
-		return (STATUS_OK);
+		return (findings->count == before ? STATUS_OK :
+		    STATUS_INVALID);
 	if (!begins(env->smtp_url, "smtp://") &&
 	    !begins(env->smtp_url, "smtps://"))
 		finding_add(findings, "/" ENV_PREFIX "SMTP_URL", ENV_FILE, 0,
@@ -159,5 +179,5 @@ env_read(struct arena *arena, struct env *env, struct findings *findings)
 	*env = *(const struct env *)values.data;
 	if (env->app == NULL)
 		env->app = arena_format(arena, "%s/../app", env->objects);
-	return (env_check(env, findings));
+	return (env_check(arena, env, findings));
 }

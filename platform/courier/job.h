@@ -33,6 +33,7 @@ struct worker {
  */
 enum status	job_image(struct worker *worker, struct job *job);
 enum status	job_mail(struct worker *worker, struct job *job);
+enum status	job_oidc(struct worker *worker, struct job *job);
 
 /* Inside a transaction: done, if the lease is still ours. */
 enum status	job_finish(struct worker *worker, const struct job *job);

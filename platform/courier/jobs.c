@@ -17,6 +17,7 @@ static const struct {
 } kinds[] = {
 	{ "image", job_image },
 	{ "mail", job_mail },
+	{ "oidc", job_oidc },
 };
 
 const char *

@@ -73,6 +73,45 @@ select config::json -> 'tenant' ->> 'name' as name,
     config::json -> 'tenant' ->> 'email' as email
 from tenant where id = :tenant::int and config is not null;
 
+-- name: oidc_find :row
+-- A sign-in that is under way, and the city's rules for it.
+select o.phase, o.secrets, t.slug, r.rules ->> 'issuer' as issuer,
+    r.rules ->> 'client_id' as client_id,
+    r.rules ->> 'secret_file' as secret_file,
+    coalesce(r.rules ->> 'roles_claim', 'roles') as roles_claim,
+    r.rules -> 'roles' as roles,
+    coalesce(r.rules ->> 'allow_loopback', 'f') as allow_loopback
+from oidc_sign_in o
+join tenant t on t.id = o.tenant_id
+cross join lateral (select t.config::jsonb #> '{tenant,sign_in,oidc}'
+    as rules) r
+where o.tenant_id = tenant() and o.expires_at > now()
+    and o.state_hash = decode(:state::text, 'hex')
+    and o.phase in ('asked', 'given');
+
+-- name: oidc_ready :row
+-- Where the browser has to go.
+update oidc_sign_in set phase = 'ready', location = :location::text
+where tenant_id = tenant() and state_hash = decode(:state::text, 'hex')
+    and phase = 'asked'
+returning null::text as reason;
+
+-- name: oidc_failed :row
+-- And why; a code.
+with put as (
+    update oidc_sign_in set phase = 'failed', reason = :reason::text
+    where tenant_id = tenant() and state_hash = decode(:state::text, 'hex')
+    returning 1
+)
+select count(*) as failed from put;
+
+-- name: oidc_right :row
+-- Whom the system has named. Null: done.
+select oidc_right(decode(:state::text, 'hex'), :subject::text, :email::text,
+    :name::text, case when :roles::json is not null
+	then array(select json_array_elements_text(:roles::json)) end)
+    as reason;
+
 -- name: tenant_active :row
 -- Tenants in which schedules run.
 select id, coalesce(config::json -> 'tenant' -> 'plugins', '{}')::text

@@ -165,7 +165,8 @@ cache_put(struct cache *cache, const struct tenant_slot *slot,
 	type_len = strlen(cached->media_type) + 1;
 	if ((len = cache_key(key, language, path, query)) == 0)
 		return;
-	size = sizeof(*entry) + len + type_len + cached->len;
+	size = sizeof(*entry) + len + type_len + cached->len +
+	    cached->gzip.len;
 	if (size > cache->max / 8)
 		return;
 	hash = cache_hash(cache, slot->id, key, len);
@@ -187,6 +188,12 @@ cache_put(struct cache *cache, const struct tenant_slot *slot,
 	memcpy(entry->data + len + type_len, cached->body, cached->len);
 	entry->cached.media_type = entry->data + len;
 	entry->cached.body = entry->data + len + type_len;
+	if (cached->gzip.at != NULL) {
+		memcpy(entry->data + len + type_len + cached->len,
+		    cached->gzip.at, cached->gzip.len);
+		entry->cached.gzip.at = (unsigned char *)entry->data + len +
+		    type_len + cached->len;
+	}
 	TAILQ_INSERT_HEAD(&cache->used, entry, used);
 	LIST_INSERT_HEAD(&cache->buckets[hash % BUCKETS], entry, same);
 	cache->size += size;

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stadtkern/bytes.h>
+
 #include "web/tenants.h"
 
 #define CACHE_ETAG_LEN	24	/* with quotes, without NUL */
@@ -22,6 +24,7 @@ struct cached {
 	const char		*media_type;
 	const char		*body;
 	size_t			 len;
+	struct bytes		 gzip;		/* the same packed, or NULL */
 	char			 etag[CACHE_ETAG_LEN + 1];
 	int			 topic;
 	uint32_t		 changes;	/* of the tenant's topic */
@@ -29,6 +32,7 @@ struct cached {
 	uint64_t		 until;		/* ms of the worker's clock; 0: no
 						   end of its own */
 	bool			 shared;	/* see struct mount */
+	bool			 lasting;	/* see struct route */
 };
 
 struct cache;

@@ -10,11 +10,10 @@
 #include <strings.h>
 
 #include "core/crypto.h"
+#include "core/exchange/cookie.h"
 #include "core/plugin/mount.h"
 #include "web/caller_text.h"
 
-#define COOKIE		SESSION_COOKIE "="
-#define COOKIE_LEN	(sizeof(COOKIE) - 1)
 #define SUBSCRIBER_LEN	8		/* bytes of a /64 */
 
 const char *
@@ -30,19 +29,7 @@ caller_text_bearer(const char *value)
 const char *
 caller_text_session(struct arena *arena, const char *value)
 {
-	const char	*at;
-	size_t		 len;
-
-	for (at = value == NULL ? "" : value; *at != '\0'; at += len) {
-		at += strspn(at, "; ");
-		len = strcspn(at, ";");
-		if (len != COOKIE_LEN + CRYPTO_TOKEN_TEXT ||
-		    strncmp(at, COOKIE, COOKIE_LEN) != 0)
-			continue;
-		return (arena_copy(arena, at + COOKIE_LEN,
-		    CRYPTO_TOKEN_TEXT));
-	}
-	return (NULL);
+	return (cookie_token(arena, value, SESSION_COOKIE));
 }
 
 static bool
@@ -102,6 +89,20 @@ caller_text_address(struct arena *arena, const char *peer,
 	return (address == NULL ? arena_text(arena, peer) : address);
 }
 
+/* localhost or a name below it, which browsers trust without TLS. */
+static bool
+is_local(const char *host)
+{
+	static const char	 local[] = "localhost";
+	const size_t		 local_len = sizeof(local) - 1;
+	size_t			 len;
+
+	len = strcspn(host, ":");
+	return (len >= local_len && strncasecmp(host + len - local_len, local,
+	    local_len) == 0 && (len == local_len ||
+	    host[len - local_len - 1] == '.'));
+}
+
 bool
 caller_text_is_same_site(const char *site, const char *origin,
     const char *host)
@@ -113,7 +114,12 @@ caller_text_is_same_site(const char *site, const char *origin,
 		return (false);
 	if (origin == NULL)
 		return (true);
-	if ((at = strstr(origin, "://")) == NULL)
+	/* A page without TLS is anybody's on the way, the same name or not. */
+	if (strncmp(origin, "https://", 8) == 0)
+		at = origin + 8;
+	else if (strncmp(origin, "http://", 7) == 0 && is_local(host))
+		at = origin + 7;
+	else
 		return (false);
-	return (strcasecmp(at + 3, host) == 0);
+	return (strcasecmp(at, host) == 0);
 }

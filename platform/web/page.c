@@ -41,7 +41,7 @@ page_make(struct http_request *req, const struct tenant_slot *slot,
 	cached.status = 200;
 	cached.media_type = "text/html; charset=utf-8";
 	cached.body = page_text(arena, worker_state.registry, slot->tenant,
-	    language, &cached.len);
+	    language, worker_state.env.url, &cached.len);
 	if (cached.body == NULL) {
 		arena_free(arena);
 		return (false);

@@ -9,14 +9,6 @@
 #define PAGE_MAX	65536u
 #define SAYS_MAX	4096u
 
-/* What the theme has for a document; NULL: it has none. */
-struct look {
-	const char	*stylesheet;
-	const char	*picture;	/* Open Graph */
-	const char	*light;		/* the browser's bars */
-	const char	*dark;
-};
-
 /* Names that lead to something else, each with all that lies below it. */
 static const char *const taken[] = { "/api", "/assets", "/basemap",
     "/favicon.ico", "/manifest.webmanifest", "/office", "/open311",
@@ -109,13 +101,6 @@ html_line(struct buf *buf, const char *pattern, const char *a, const char *b)
 	buf_char(buf, '\n');
 }
 
-static void
-look_of(const struct theme *theme, struct look *look)
-{
-	memset(look, 0, sizeof(*look));
-	look->light = theme->colours.primary;
-}
-
 /* "Mängelmelder, Abfall": the titles of the plugins that are on. */
 static const char *
 functions_of(struct arena *arena, const struct registry *registry,
@@ -158,7 +143,7 @@ text_of(struct arena *arena, const struct registry *registry,
 
 static void
 write_links(struct buf *buf, const struct bundle_shell *shell,
-    const struct look *look)
+    const struct theme *theme)
 {
 	size_t	i;
 
@@ -166,26 +151,24 @@ write_links(struct buf *buf, const struct bundle_shell *shell,
 	    NULL);
 	/* Behind the shell's, as it says what that only asks for. */
 	html_line(buf, "<link rel=\"stylesheet\" href=\"%\">",
-	    look->stylesheet, NULL);
+	    theme->stylesheet, NULL);
 	for (i = 0; i < shell->preload.count; i++)
 		html_line(buf, "<link rel=\"modulepreload\" href=\"%\">",
 		    shell->preload.items[i], NULL);
 	html_line(buf, "<script type=\"module\" src=\"%\"></script>",
 	    shell->script, NULL);
-	/* What is published with a stylesheet. */
-	if (look->stylesheet != NULL)
-		buf_text(buf,
-		    "<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n"
-		    "<link rel=\"icon\" href=\"/favicon.ico\">\n");
+	buf_text(buf, "<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n"
+	    "<link rel=\"icon\" href=\"/favicon.ico\" sizes=\"32x32\">\n");
+	html_line(buf, "<link rel=\"icon\" href=\"%\" type=\"image/svg+xml\">",
+	    theme->logo, NULL);
+	buf_text(buf,
+	    "<link rel=\"apple-touch-icon\" href=\"/apple-touch-icon.png\">\n");
 }
 
 static void
 write_open_graph(struct buf *buf, const struct tenant *tenant,
-    const char *says, const struct look *look)
+    const char *says, const char *origin)
 {
-	const char	*host;
-
-	host = tenant->file.hosts.items[0];
 	buf_text(buf, "<meta property=\"og:type\" content=\"website\">\n");
 	html_line(buf, "<meta property=\"og:site_name\" content=\"%\">",
 	    tenant->file.name, NULL);
@@ -193,22 +176,23 @@ write_open_graph(struct buf *buf, const struct tenant *tenant,
 	    tenant->file.title, NULL);
 	html_line(buf, "<meta property=\"og:description\" content=\"%\">",
 	    says, NULL);
-	html_line(buf, "<meta property=\"og:url\" content=\"https://%/\">",
-	    host, NULL);
-	if (look->picture != NULL)
-		html_line(buf, "<meta property=\"og:image\" "
-		    "content=\"https://%%\">", host, look->picture);
+	html_line(buf, "<meta property=\"og:url\" content=\"%/\">", origin,
+	    NULL);
+	if (tenant->theme.picture != NULL)
+		html_line(buf, "<meta property=\"og:image\" content=\"%%\">",
+		    origin, tenant->theme.picture);
 }
 
 char *
 page_text(struct arena *arena, const struct registry *registry,
-    const struct tenant *tenant, const char *language, size_t *len)
+    const struct tenant *tenant, const char *language, const char *url,
+    size_t *len)
 {
-	struct look	 look;
-	struct buf	 buf;
-	const char	*says;
+	const struct theme	*theme;
+	struct buf		 buf;
+	const char		*says;
 
-	look_of(&tenant->theme, &look);
+	theme = &tenant->theme;
 	says = text_of(arena, registry, tenant, language, "page.says");
 	buf_init(&buf, arena, PAGE_MAX);
 	buf_text(&buf, "<!doctype html>\n");
@@ -219,13 +203,16 @@ page_text(struct arena *arena, const struct registry *registry,
 	    "initial-scale=1, viewport-fit=cover\">\n"
 	    "<meta name=\"color-scheme\" content=\"light dark\">\n");
 	html_line(&buf, "<meta name=\"theme-color\" media=\""
-	    "(prefers-color-scheme: light)\" content=\"%\">", look.light, NULL);
+	    "(prefers-color-scheme: light)\" content=\"%\">",
+	    theme->colour.light, NULL);
 	html_line(&buf, "<meta name=\"theme-color\" media=\""
-	    "(prefers-color-scheme: dark)\" content=\"%\">", look.dark, NULL);
+	    "(prefers-color-scheme: dark)\" content=\"%\">",
+	    theme->colour.dark, NULL);
 	html_line(&buf, "<meta name=\"description\" content=\"%\">", says,
 	    NULL);
-	write_links(&buf, &registry->bundle->shell, &look);
-	write_open_graph(&buf, tenant, says, &look);
+	write_links(&buf, &registry->bundle->shell, theme);
+	write_open_graph(&buf, tenant, says, tenant_origin(arena, tenant,
+	    url));
 	html_line(&buf, "</head>\n<body>\n<div id=\"app\"></div>\n"
 	    "<noscript><h1>%</h1><p>%</p></noscript>\n</body>\n</html>",
 	    tenant->file.title, text_of(arena, registry, tenant, language,

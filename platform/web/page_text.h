@@ -16,10 +16,10 @@ const char	*page_language(const struct tenant *tenant,
 		    const char *wanted);
 
 /* The HTML, in `arena`; NULL only if it grew beyond all measure. Whatever a
- * city wrote is escaped. */
+ * city wrote is escaped. `url` as for tenant_origin(). */
 char		*page_text(struct arena *arena,
 		    const struct registry *registry,
 		    const struct tenant *tenant, const char *language,
-		    size_t *len);
+		    const char *url, size_t *len);
 
 #endif

@@ -4,11 +4,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "web/coding.h"
 #include "web/limit.h"
 #include "web/respond.h"
 
 #define RETRY_SECONDS	"2"
 #define NO_CACHE	"no-cache"	/* keep it, and ask each time */
+#define FOR_GOOD	"public, max-age=31536000, immutable"
 
 /* IMF-fixdate (RFC 9110, 5.6.7), made anew once a second. */
 static const char *
@@ -157,13 +159,49 @@ respond_shared(struct http_request *req, bool shared)
 		http_response_header(req, "access-control-allow-origin", "*");
 }
 
+/* Packed where the caller takes that; each form has a tag of its own. */
+static bool
+respond_is_packed(struct http_request *req, const struct cached *cached,
+    char *etag, size_t size)
+{
+	const char	*codings;
+
+	(void)snprintf(etag, size, "%s", cached->etag);
+	if (cached->gzip.at == NULL)
+		return (false);
+	http_response_header(req, "vary", "accept-encoding");
+	if (!http_request_header(req, "accept-encoding", &codings) ||
+	    coding_negotiate(codings, 1u << CODING_GZIP) != CODING_GZIP)
+		return (false);
+	(void)snprintf(etag, size, "%.*s-gzip\"", CACHE_ETAG_LEN - 1,
+	    cached->etag);
+	return (true);
+}
+
+static void
+respond_kept(struct http_request *req, const struct cached *cached)
+{
+	char	etag[CACHE_ETAG_LEN + sizeof("-gzip")];
+	bool	packed;
+
+	packed = respond_is_packed(req, cached, etag, sizeof(etag));
+	if (respond_not_modified(req, etag, cached->lasting ? FOR_GOOD :
+	    NO_CACHE))
+		return;
+	if (!packed) {
+		http_response(req, cached->status, cached->body, cached->len);
+		return;
+	}
+	http_response_header(req, "content-encoding", coding_text(CODING_GZIP));
+	http_response(req, cached->status, cached->gzip.at, cached->gzip.len);
+}
+
 void
 respond_cached(struct http_request *req, const struct cached *cached)
 {
 	respond_common(req, RESPOND_OPEN, cached->media_type);
 	respond_shared(req, cached->shared);
-	if (!respond_not_modified(req, cached->etag, NO_CACHE))
-		http_response(req, cached->status, cached->body, cached->len);
+	respond_kept(req, cached);
 }
 
 void
@@ -249,6 +287,23 @@ respond_own_etag(struct http_request *req, const struct exchange *x)
 	return (true);
 }
 
+/* As it will be from now on, when it is kept. */
+static void
+respond_fresh(struct http_request *req, const struct exchange *x,
+    const char *etag)
+{
+	struct cached	cached;
+
+	memset(&cached, 0, sizeof(cached));
+	cached.status = x->status;
+	cached.body = x->answer;
+	cached.len = x->answer_len;
+	cached.gzip = x->gzip;
+	cached.lasting = x->route->lasting;
+	(void)snprintf(cached.etag, sizeof(cached.etag), "%s", etag);
+	respond_kept(req, &cached);
+}
+
 void
 respond_exchange(struct http_request *req, struct exchange *x,
     const char *etag)
@@ -269,10 +324,11 @@ respond_exchange(struct http_request *req, struct exchange *x,
 	if (lasting) {
 		if (respond_own_etag(req, x))
 			return;
-	} else if (etag == NULL)
-		http_response_header(req, "cache-control", "no-store");
-	else if (respond_not_modified(req, etag, NO_CACHE))
+	} else if (etag != NULL) {
+		respond_fresh(req, x, etag);
 		return;
+	} else
+		http_response_header(req, "cache-control", "no-store");
 	http_response(req, x->status, x->answer, x->answer_len);
 }
 

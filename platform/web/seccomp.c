@@ -13,6 +13,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -86,6 +87,7 @@
 	KORE_SYSCALL_ALLOW(sched_getaffinity),			\
 	KORE_SYSCALL_ALLOW(sched_yield),			\
 	KORE_SYSCALL_ALLOW(gettid),				\
+	KORE_SYSCALL_ALLOW_ARG(setpriority, 0, PRIO_PROCESS),	\
 	KORE_SYSCALL_ALLOW(restart_syscall)
 
 /* mremap: realloc of large blocks; sysinfo: glibc's qsort asks for memory. */

@@ -149,6 +149,10 @@ serve_new(struct http_request *req, struct tenant_slot *slot,
 	x->request = serve;
 	x->header = serve_header;
 	x->method = serve_method(req);
+	x->host = arena_text(arena, req->host);
+	if (worker_state.side == ROUTER_OFFICE)
+		x->address = caller_address(req, arena,
+		    worker_state.env.proxies);
 	findings_init(&x->findings, arena);
 	serve->match.cache_topic = -1;
 	if (slot != NULL)
@@ -226,6 +230,8 @@ serve_keep(struct serve *serve)
 	cached.media_type = x->media_type;
 	cached.body = x->answer;
 	cached.len = x->answer_len;
+	cached.gzip = x->gzip;
+	cached.lasting = x->route->lasting;
 	cached.topic = serve->match.cache_topic;
 	cached.changes = serve->changes;
 	cached.epoch = serve->epoch;
@@ -471,7 +477,8 @@ serve_route(struct serve *serve)
 
 	if (!serve_credentials(serve))
 		return (serve_answered(serve));
-	if (!serve_within_limit(serve))
+	if (!serve_within_limit(serve) ||
+	    (x->route->work != NULL && work_is_full()))
 		return (serve_problem(serve, 429, "too-many-requests"));
 	if (exchange_read(x) != STATUS_OK)
 		return (serve_answered(serve));

@@ -79,6 +79,9 @@ serve_step_enter(struct serve *serve)
 	    CRYPTO_HASH_LEN);
 	if (kind == ACCESS_OFFICE) {
 		step_text(step, serve_roles(serve));
+		step_text(step, x->route->access.right == NULL ? NULL :
+		    tenant_limits_json(x->arena, x->tenant,
+		    x->loaded->plugin->name, x->route->access.right));
 		return;
 	}
 	if (kind == ACCESS_KEY) {
@@ -337,7 +340,9 @@ serve_batch_done(struct batch *batch, enum batch_outcome outcome)
 	switch (outcome) {
 	case BATCH_DONE:
 		serve_rows(serve);
-		if (serve->exchange.route->work != NULL && !serve->then) {
+		if (serve->exchange.route->work != NULL && !serve->then &&
+		    (serve->row_count == 0 ||
+		    row_text(&serve->rows[0], "problem") == NULL)) {
 			serve_work(serve);
 			return;
 		}

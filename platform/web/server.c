@@ -119,7 +119,8 @@ prepared_collect(void)
 		prepared_add(SQL_REHEARSED, "select rehearsed()");
 	} else
 		prepared_add(SQL_ENTER_STAFF,
-		    "select enter_staff($1::int, $2::bytea, $3::text[])");
+		    "select enter_staff($1::int, $2::bytea, $3::text[],"
+		    " $4::jsonb)");
 	prepared_add(SQL_ONCE, "select once($1::bytea, $2::bytea)");
 	prepared_add(SQL_CHANGED, "select changed($1::text)");
 	prepared_add(SQL_TENANTS, worker_state.side == ROUTER_OFFICE ?

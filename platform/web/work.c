@@ -3,6 +3,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 
 #include <errno.h>
 #include <pthread.h>
@@ -18,6 +19,7 @@
 
 #define THREADS		2
 #define WAITING_MAX	8
+#define NICE		19
 
 static struct {
 	struct kore_event	 event;		/* first: epoll hands it back */
@@ -61,6 +63,12 @@ work_thread(void *arg)
 	struct work	*work;
 
 	(void)arg;
+	/*
+	 * Sign-ins yield to whatever is read meanwhile: Linux has a niceness
+	 * for each thread. No lower class than that, as a thread that never
+	 * runs would keep what it has locked, malloc's arena for one.
+	 */
+	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	while ((work = work_wait()) != NULL) {
 		work->run(work);
 		(void)pthread_mutex_lock(&works.lock);
@@ -140,6 +148,17 @@ work_submit(struct work *work)
 	}
 	(void)pthread_mutex_unlock(&works.lock);
 	return (status);
+}
+
+bool
+work_is_full(void)
+{
+	bool	full;
+
+	(void)pthread_mutex_lock(&works.lock);
+	full = works.count >= WAITING_MAX;
+	(void)pthread_mutex_unlock(&works.lock);
+	return (full);
 }
 
 void

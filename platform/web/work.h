@@ -6,6 +6,8 @@
 #ifndef WEB_WORK_H
 #define WEB_WORK_H
 
+#include <stdbool.h>
+
 #include <stadtkern/status.h>
 
 struct work {
@@ -20,6 +22,8 @@ enum status	work_init(void);
 /* STATUS_LIMIT: too many wait; neither function is called then. */
 enum status	work_submit(struct work *work);
 
+/* Whether work_submit() would refuse now: told before anything is begun. */
+bool		work_is_full(void);
 /* Ends the threads; what runs is waited for. */
 void		work_fini(void);
 

@@ -42,8 +42,8 @@ struct query {
 	FIELD_COMPUTED(struct query, open)
 #define IDS								\
 	FIELD_TEXT(struct query, service_request_id, .max = 40000,	\
-	    .says = "only these reports, comma-separated; nothing else "	\
-	    "counts then"),						\
+	    .says = "only these reports, comma-separated; of requests, "	\
+	    "no other condition counts then"),				\
 	FIELD_COMPUTED(struct query, ids)
 #define DATES								\
 	FIELD_TEXT(struct query, start_date, .max = 40,			\
@@ -62,8 +62,7 @@ struct query {
 
 const struct field open311_requests_query[] = {
 	IDS,
-	FIELD_TEXT(struct query, service_code, .format = FIELD_FORMAT_CODES,
-	    .max = 4000, .says = "only these services, comma-separated"),
+	FIELD_TEXT(struct query, service_code, .max = 4000, .says = "only these services, comma-separated"),
 	DATES,
 	FIELD_TEXT(struct query, status, .max = 100,
 	    .says = "open, closed, or both, comma-separated"),
@@ -71,8 +70,7 @@ const struct field open311_requests_query[] = {
 	    .says = "updated then or later"),
 	FIELD_TEXT(struct query, updated_before, .max = 40,
 	    .says = "updated then or before"),
-	FIELD_TEXT(struct query, bbox, .format = FIELD_FORMAT_BBOX,
-	    .says = "only inside west,south,east,north"),
+	FIELD_TEXT(struct query, bbox, .says = "only inside west,south,east,north"),
 	FIELD_TEXT(struct query, q, .max = 200,
 	    .says = "only those whose description holds this"),
 	EXTENSIONS,
@@ -179,14 +177,50 @@ dates_check(struct exchange *exchange)
 		    "open, closed");
 }
 
+/* Blanks behind commas are usual. */
+static const char *
+without_blanks(struct arena *arena, const char *text)
+{
+	char	*copy, *to;
+
+	copy = to = arena_text(arena, text);
+	for (; *text != '\0'; text++) {
+		if (*text != ' ')
+			*to++ = *text;
+	}
+	*to = '\0';
+
+	return (copy);
+}
+
+/*
+ * A list of ids overrides all other arguments, be they what they may: so what
+ * they are like is looked at here and not by the table.
+ */
 enum status
 open311_requests_check(struct exchange *exchange)
 {
-	const struct query	*query = exchange_query(exchange);
+	struct query	*query = exchange_query(exchange);
 
-	/* A list of ids overrides all other arguments, be they what they may. */
-	if (query->service_request_id == NULL)
-		dates_check(exchange);
+	if (query->service_request_id != NULL) {
+		query->service_code = query->start_date = query->end_date =
+		    query->updated_after = query->updated_before =
+		    query->status = query->bbox = query->q = NULL;
+		return (STATUS_OK);
+	}
+	dates_check(exchange);
+	if (query->service_code != NULL) {
+		query->service_code = without_blanks(exchange_arena(exchange),
+		    query->service_code);
+		if (!field_format_fits(FIELD_FORMAT_CODES,
+		    query->service_code))
+			exchange_finding(exchange, "/service_code",
+			    FINDING_FORMAT, "codes, comma-separated");
+	}
+	if (query->bbox != NULL &&
+	    !field_format_fits(FIELD_FORMAT_BBOX, query->bbox))
+		exchange_finding(exchange, "/bbox", FINDING_FORMAT,
+		    "west,south,east,north");
 
 	return (STATUS_OK);
 }

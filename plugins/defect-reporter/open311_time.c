@@ -92,8 +92,8 @@ read_offset(const char **at, long *offset)
 	if (!part(at, "+- ", 2, 0, 23, &hours))
 		return (false);
 	minutes = 0;
-	if (**at == ':')
-		(*at)++;
+	if (**at == ':' && *++(*at) == '\0')
+		return (false);
 	if (**at != '\0' &&
 	    ((minutes = digits(at, 2)) < 0 || minutes > 59))
 		return (false);

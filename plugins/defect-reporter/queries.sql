@@ -72,7 +72,8 @@ select r.number::text as position, json_build_object('id', r.id,
 	'photos', (select coalesce(json_agg(p.id order by p.created_at, p.id),
 		'[]') from defect_reporter.photo p
 	    where p.tenant_id = r.tenant_id and p.report_id = r.id
-		and p.state = 'released')) as body
+		and p.state = 'released'),
+	'supporters', r.supporters) as body
 from defect_reporter.report r cross join filter f
 where r.release = 'released'
     and r.number < coalesce(:after::bigint, 9223372036854775807)
@@ -95,7 +96,8 @@ with around as materialized (
 	from (select coalesce(:metres::int, :radius::int) as metres) m) c
 ), near as (
     select r.id, r.number, r.category, r.status, r.text, r.received_at,
-	r.lat, r.lon, st_distancesphere(st_makepoint(r.lon, r.lat),
+	r.lat, r.lon, r.supporters,
+	st_distancesphere(st_makepoint(r.lon, r.lat),
 	    st_makepoint(a.lon, a.lat)) as distance, a.metres
     from around a join defect_reporter.report r on r.cell = any (a.cells)
     where r.release = 'released' and r.status = any (:open::text[])
@@ -111,7 +113,8 @@ select json_build_object('items', coalesce(json_agg(json_build_object(
 	    'lat', round(n.lat * 1e6) / 1e6,
 	    'lon', round(n.lon * 1e6) / 1e6),
 	'text', n.text, 'received_at', n.received_at,
-	'distance', round(n.distance::numeric, 1))
+	'distance', round(n.distance::numeric, 1),
+	'supporters', n.supporters)
     order by n.distance, n.number), '[]')) as body
 from nearest n;
 
@@ -132,7 +135,8 @@ select r.number::text as position, json_build_object('id', r.id,
 		    'state', p.state, 'reason', p.reason)
 		order by p.created_at, p.id), '[]')
 	    from defect_reporter.photo p
-	    where p.tenant_id = r.tenant_id and p.report_id = r.id)) as body
+	    where p.tenant_id = r.tenant_id and p.report_id = r.id),
+	'supporters', r.supporters) as body
 from defect_reporter.report r
 join defect_reporter.submission s
     on s.tenant_id = r.tenant_id and s.report_id = r.id
@@ -163,7 +167,8 @@ select json_build_object('id', r.id, 'number', r.number,
 			'body', e.outside_body, 'number',
 			e.related_number)) order by e.id), '[]')
 	    from defect_reporter.event e
-	    where e.tenant_id = r.tenant_id and e.report_id = r.id)) as body
+	    where e.tenant_id = r.tenant_id and e.report_id = r.id),
+	'supporters', r.supporters) as body
 from defect_reporter.report r
 join defect_reporter.submission s
     on s.tenant_id = r.tenant_id and s.report_id = r.id
@@ -198,11 +203,65 @@ select json_build_object('id', r.id, 'number', r.number,
 			e.related_number)) order by e.id), '[]')
 	    from defect_reporter.event e
 	    where e.tenant_id = r.tenant_id and e.report_id = r.id
-		and e.public)) as body
+		and e.public),
+	'supporters', r.supporters) as body
 from defect_reporter.report r
 where r.id = :id::uuid and case when :preview::bool
     then staff_may(r.department, r.category)
     else r.release = 'released' end;
+
+-- name: report_support :row
+-- One more who wants it mended, counted once; the counter is a trigger's.
+with target as materialized (
+    select r.id, r.supporters, case
+	when r.device_id is not distinct from device() then 'own-report'
+	when not r.status = any (:open::text[]) then 'report-closed'
+	end as problem
+    from defect_reporter.report r
+    where r.id = :id::uuid and r.release = 'released'
+), made as (
+    insert into defect_reporter.support (tenant_id, report_id, device_id,
+	account_id)
+    select tenant(), t.id, device(), account()
+    from target t where t.problem is null
+    on conflict do nothing
+    returning report_id
+)
+select answered(json_build_object('id', t.id, 'supporters', t.supporters
+	+ (select count(*) from made))) as body, null::text as problem
+from target t where t.problem is null
+union all
+select null, t.problem from target t where t.problem is not null;
+
+-- name: report_unsupport :row
+-- Taken back; that there was nothing to take back is no error.
+with gone as (
+    delete from defect_reporter.support s
+    where s.report_id = :id::uuid
+	and (s.device_id = device() or s.account_id = account())
+    returning s.report_id
+)
+select null::json as body from defect_reporter.report r
+where r.id = :id::uuid and r.release = 'released'
+union all
+select null from gone limit 1;
+
+-- name: report_supported :page
+-- Released reports that one supports, newest first.
+select r.number::text as position, json_build_object('id', r.id,
+	'number', r.number, 'category', r.category, 'status', r.status,
+	'text', r.text, 'received_at', r.received_at,
+	'changed_at', r.changed_at, 'supporters', r.supporters,
+	'answers', (select count(*) from defect_reporter.event e
+	    where e.tenant_id = r.tenant_id and e.report_id = r.id
+		and e.public and e.text is not null)) as body
+from defect_reporter.report r
+where r.release = 'released'
+    and r.id in (select s.report_id from defect_reporter.support s
+	where s.device_id = device() or s.account_id = account())
+    and r.number < coalesce(:after::bigint, 9223372036854775807)
+order by r.number desc
+limit :limit::int;
 
 -- name: photo_create :row
 -- A photo into quarantine, and the job that opens it. The counter's row lock
@@ -270,7 +329,7 @@ with filter as materialized (
 	b.box, cells(b.box[1], b.box[2], b.box[3], b.box[4]) as cells
     from (select string_to_array(:bbox::text, ',')::float8[] as box) b
 ), found as (
-    select r.id, r.number, r.category, r.status, r.lat, r.lon
+    select r.id, r.number, r.category, r.status, r.lat, r.lon, r.received_at
     from defect_reporter.report r cross join filter f
     where r.release = 'released' and f.cells is null
 	and r.lat is not null
@@ -279,7 +338,7 @@ with filter as materialized (
 	and coalesce(r.status = any (f.statuses), true)
 	and coalesce(r.category = any (f.categories), true)
     union all
-    select r.id, r.number, r.category, r.status, r.lat, r.lon
+    select r.id, r.number, r.category, r.status, r.lat, r.lon, r.received_at
     from filter f join defect_reporter.report r on r.cell = any (f.cells)
     where r.release = 'released'
 	and r.lon between f.box[1] and f.box[3]
@@ -290,9 +349,10 @@ with filter as materialized (
 select '{"type":"FeatureCollection","features":['
     || coalesce(string_agg(format('{"type":"Feature","id":"%s",'
 	'"geometry":{"type":"Point","coordinates":[%s,%s]},'
-	'"properties":{"number":%s,"category":%s,"status":%s}}',
+	'"properties":{"number":%s,"category":%s,"status":%s,'
+	'"received_at":%s}}',
 	x.id, round(x.lon * 1e6) / 1e6, round(x.lat * 1e6) / 1e6, x.number,
-	to_json(x.category), to_json(x.status)), ','), '')
+	to_json(x.category), to_json(x.status), to_json(x.received_at)), ','), '')
     || ']}' as body
 from found x;
 
@@ -479,12 +539,15 @@ left join lateral (select x.id from defect_reporter.photo x
 
 -- name: open311_updates :row
 -- What was done and answered, and what others were let say, oldest first.
+-- Without dates of the last 90 days; of certain reports: all.
 with asked as materialized (
     select :ids::uuid[] as ids, case when :end_date::timestamptz is not null
 	    then greatest(:start_date::timestamptz,
 		:end_date::timestamptz - interval '90 days')
-	    else coalesce(:start_date::timestamptz,
-		now() - interval '90 days') end as since,
+	    when :start_date::timestamptz is not null then
+		:start_date::timestamptz
+	    when :ids::uuid[] is null then now() - interval '90 days'
+	    else '-infinity' end as since,
 	coalesce(:end_date::timestamptz, :start_date::timestamptz
 	    + interval '90 days', 'infinity') as until
 ), said as (
@@ -493,11 +556,13 @@ with asked as materialized (
     from asked a join defect_reporter.event e
 	on e.at >= a.since and e.at <= a.until
     where e.public and e.kind in ('status', 'answer', 'forwarded')
+	and coalesce(e.report_id = any (a.ids), true)
     union all
     select k.id::text, k.report_id, k.changed_at, null, k.text
     from asked a join defect_reporter.remark k
 	on k.changed_at >= a.since and k.changed_at <= a.until
     where k.state = 'released'
+	and coalesce(k.report_id = any (a.ids), true)
 ), found as (
     select s.*, case when s.status = any (:open::text[]) then 'open'
 	when s.status is not null then 'closed'
@@ -506,7 +571,6 @@ with asked as materialized (
     from asked a cross join said s
     join defect_reporter.report r on r.id = s.report_id
     where r.release = 'released' and :services::jsonb ? r.category
-	and coalesce(r.id = any (a.ids), true)
     order by s.at, s.id
     limit :page_size::int offset (:page::int - 1) * :page_size::int
 )
@@ -641,6 +705,7 @@ where not r.spam
     and coalesce(r.category = any (f.categories), true)
     and coalesce(r.department = any (f.departments), true)
     and coalesce(r.release = f.release, true)
+    and staff_may(r.department, r.category)
 order by r.number desc
 limit :limit::int;
 
@@ -687,13 +752,17 @@ select json_build_object('id', r.id, 'number', r.number,
 from defect_reporter.report r
 join defect_reporter.submission s
     on s.tenant_id = r.tenant_id and s.report_id = r.id
-where r.id = :id::uuid;
+where r.id = :id::uuid
+    and staff_may(r.department, r.category);
 
 -- name: office_photo :blob
 -- A photo, released or not; none while it is in quarantine.
 select b.media_type, b.content
 from defect_reporter.photo p
 join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.picture
+join defect_reporter.report r
+    on r.tenant_id = p.tenant_id and r.id = p.report_id
+    and staff_may(r.department, r.category)
 where p.id = :photo::uuid and p.report_id = :id::uuid;
 
 -- name: report_release :row
@@ -701,7 +770,8 @@ where p.id = :photo::uuid and p.report_id = :id::uuid;
 -- sender's own.
 with target as materialized (
     select r.id, r.version, r.version <> :version::int as stale
-    from defect_reporter.report r where r.id = :id::uuid for update
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
 ), done as (
     update defect_reporter.report r set release = 'released', spam = false,
 	text = coalesce(:text::text, r.text, s.text),
@@ -732,7 +802,8 @@ from target t where t.stale;
 -- Keeps a report from the public, or takes it away again.
 with target as materialized (
     select r.id, r.version, r.version <> :version::int as stale
-    from defect_reporter.report r where r.id = :id::uuid for update
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
 ), done as (
     update defect_reporter.report r set release = 'rejected',
 	released_at = null, changed_at = now(), version = r.version + 1
@@ -761,8 +832,10 @@ from target t where t.stale;
 -- Publishes a photo that the courier has made safe.
 with target as materialized (
     select p.id, p.report_id, p.state
-    from defect_reporter.photo p
-    where p.id = :photo::uuid and p.report_id = :id::uuid for update
+    from defect_reporter.photo p join defect_reporter.report r
+	on r.tenant_id = p.tenant_id and r.id = p.report_id
+    where p.id = :photo::uuid and p.report_id = :id::uuid
+	and staff_may(r.department, r.category) for update of p
 ), done as (
     update defect_reporter.photo p set state = 'released', changed_at = now()
     from target t
@@ -792,8 +865,10 @@ from target t where not exists (select from done);
 -- Keeps a photo from the public; photo_erase forgets it later.
 with target as materialized (
     select p.id, p.report_id, p.state
-    from defect_reporter.photo p
-    where p.id = :photo::uuid and p.report_id = :id::uuid for update
+    from defect_reporter.photo p join defect_reporter.report r
+	on r.tenant_id = p.tenant_id and r.id = p.report_id
+    where p.id = :photo::uuid and p.report_id = :id::uuid
+	and staff_may(r.department, r.category) for update of p
 ), done as (
     update defect_reporter.photo p set state = 'rejected', changed_at = now()
     from target t
@@ -859,7 +934,8 @@ with target as materialized (
 	r.version <> :version::int as stale,
 	coalesce(:graph::jsonb -> r.status -> 'next' ? :status::text, false)
 	    as moves
-    from defect_reporter.report r where r.id = :id::uuid for update
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
 ), judged as materialized (
     select t.*, case when t.stale then 'changed-meanwhile'
 	when t.parent_id is not null then 'follows'

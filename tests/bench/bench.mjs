@@ -14,12 +14,14 @@ import { makeBundle } from "../http/lib/bundle.mjs";
 import { startCities } from "./cities.mjs";
 import { interleave, median, memory, milliseconds, pgbench, ROUNDS,
     startBare, startBarePgsql, statement, wrk } from "./measure.mjs";
+import { readsBesideSignIns } from "./sign_in.mjs";
 
 const CONNECTIONS = 2;		// to PostgreSQL, of a worker's short lane
 const QUERIES = path.join(top, "plugins/defect-reporter/queries.sql");
 const TICKETS = path.join(top, "plugins/defect-reporter/queries/tickets.sql");
 const ROUTES = "/api/v1/defect-reporter";
 const APP = "/api/v1/app";
+const REQUESTS = "/open311/v2/requests.json";
 
 function lazy(make) {
 	let made;
@@ -191,6 +193,58 @@ ${sql};
 	    note: `${explained(world, tenant, sql)} ms` };
 }
 
+// What the plugin gives the statement of Open311's list: of the document
+// that the tenant was published with.
+function open311Values(world) {
+	const { tenant } = JSON.parse(world.sql("select config from tenant " +
+	    "where slug = 'herne'"));
+	const { categories, statuses } = tenant.plugins["defect-reporter"];
+	const named = (kind, map) => Object.entries(map).map(([code, { name }]) =>
+	    [`${kind} ${code}`, name]);
+	return { services: JSON.stringify(Object.fromEntries(categories.map(
+	    ({ code, name, danger = null }) => [code,
+	    { name, notice: danger }]))),
+	    agencies: JSON.stringify(Object.fromEntries([
+	    ...named("department", tenant.departments),
+	    ...named("body", tenant.outside_bodies)])),
+	    names: JSON.stringify(Object.fromEntries(statuses.map(
+	    ({ code, name }) => [code, name]))),
+	    origin: "https://herne.localhost", extensions: "f", page: 1,
+	    page_size: 1000 };
+}
+
+// A thousand records, made in the lane that carries one answer at a time.
+async function requestsToPgbench() {
+	const { world, host, tenant } = await herne();
+	const ours = await uncached();
+	const given = open311Values(world);
+	const query = (replace) => statement(QUERIES, "open311_requests",
+	    (name) => name in given ? replace(name) : "null");
+	const answer = await ours.request("GET", host, REQUESTS);
+	const theirs = world.sql(`select enter_public(${tenant}); ${query(
+	    (name) => `'${given[name]}'`)}`).split("\n").at(-1);
+	if (answer.json.length !== 1000 || answer.text !== theirs)
+		throw new Error("pgbench would be asked for something else");
+	// pgbench takes ":MI" for a variable, in a literal too.
+	const script = `\\startpipeline
+select enter_public(:tenant::int);
+${query((name) => `:${name}`).replaceAll("HH24:MI:SS", 'HH24":"MI":"SS')};
+\\endpipeline
+`;
+	return interleave(() => wrk(world.dir, ours.port,
+	    { host, path: REQUESTS }, 1),
+	    () => pgbench(world, script, { ...given, tenant }, 1));
+}
+
+// Two formats of one list.
+async function xmlToJson(server, connections) {
+	const { world, host } = await herne();
+	const { port } = await server();
+	const ask = (path) => () => wrk(world.dir, port, { host, path },
+	    connections);
+	return interleave(ask(REQUESTS.replace("json", "xml")), ask(REQUESTS));
+}
+
 // The same load on the server with 10,000 tenants and on that with ten.
 async function manyToFew(servers, hosts, path) {
 	const small = await few(), large = await many();
@@ -272,6 +326,18 @@ async function reloadMilliseconds() {
 	    high: Math.max(...took), note: `${workers} workers` };
 }
 
+async function signIns() {
+	const made = await herne();
+	const { world } = made;
+	world.env.STADTKERN_WORKERS = "0";
+	const servers = { public: await world.startServer("public"),
+	    office: await world.startServer("office") };
+	const result = await readsBesideSignIns(servers, made);
+	for (const one of Object.values(servers))
+		await one.stop();
+	return result;
+}
+
 // From here on no tenant takes a plugin's settings as they come: each writes
 // its own categories, statuses, departments, as Herne does. The servers end
 // first, for none is asked to take 10,000 changes at once.
@@ -305,6 +371,14 @@ const table = [
 	["map of 10,000 reports, uncached : pgbench", stated(), mapToPgbench],
 	["tickets, page of 50 of 100,000 : pgbench", least(0.5),
 	    ticketsToPgbench],
+	["open311, 1,000 requests as JSON, uncached : pgbench", least(0.7),
+	    requestsToPgbench],
+	["open311, 1,000 requests as JSON, cached : bare handler", least(0.7),
+	    () => toBare(REQUESTS, 8)],
+	["open311, 1,000 requests, uncached: XML : JSON", least(0.5),
+	    () => xmlToJson(uncached, 1)],
+	["open311, 1,000 requests, cached: XML : JSON", least(0.5),
+	    () => xmlToJson(cached, 8)],
 	["app, cached, 10 hosts: 10,000 tenants : 10", least(0.9),
 	    () => manyToFew([manyCached, cached], 10, APP)],
 	["report, cached, 10 hosts: 10,000 tenants : 10", least(0.9),
@@ -315,6 +389,8 @@ const table = [
 	    () => manyToFew([manyCached, cached], 10_000)],
 	["report, uncached, all hosts: 10,000 tenants : 10", stated(),
 	    () => manyToFew([manyUncached, uncached], 10_000)],
+	["public reads beside a storm of sign-ins, 99th percentile",
+	    most(100, "ms"), signIns],
 	["10,000 tenants: start", most(3, "s"), startSeconds],
 	["10,000 tenants: memory of all processes", most(400, "MiB"), memoryMib],
 	["10,000 tenants: reload of one", most(200, "ms"), reloadMilliseconds],

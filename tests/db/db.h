@@ -165,6 +165,13 @@ answer(PGresult *result)
 	return (*slot);
 }
 
+static inline void
+assert_begins(const char *text, const char *beginning)
+{
+	if (strncmp(text, beginning, strlen(beginning)) != 0)
+		fail_msg("\"%s\" does not begin with \"%s\"", text, beginning);
+}
+
 /* Runs one or more statements (in one transaction, unless they say begin)
  * and gives the answer of the last one. */
 static inline const char *ask(PGconn *, const char *, ...)

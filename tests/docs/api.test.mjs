@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The examples of README.md and docs/api.md, run as they stand there. A
+// The examples of README.md, docs/api.md and docs/open311.md, run as they stand there. A
 // comment "# 201: …" before a call says what it is answered with.
 
 import assert from "node:assert/strict";
@@ -7,11 +7,12 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { startWorld, top } from "../http/lib/server.mjs";
+import { build, startWorld, top } from "../http/lib/server.mjs";
 
 let world;
 before(async () => {
-	world = await startWorld({ public: true, office: true, courier: true });
+	world = await startWorld({ public: true, office: true, courier: true,
+	    env: { STADTKERN_HOST: "platform.localhost" } });
 	const demo = world.cli("demo");
 	assert.equal(demo.status, 0, demo.stderr);
 }, { timeout: 120_000 });
@@ -28,7 +29,7 @@ const prelude = `set -euo pipefail
 curl() { command curl --max-time 60 -w '${report}' "$@"; }
 `;
 
-for (const name of ["README.md", "docs/api.md"])
+for (const name of ["README.md", "docs/api.md", "docs/open311.md"])
 	test(`the examples of ${name} are answered as it says`, () => {
 		const page = fs.readFileSync(path.join(top, name), "utf8");
 		const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
@@ -38,7 +39,7 @@ for (const name of ["README.md", "docs/api.md"])
 		    .map((match) => match[1]);
 		const done = spawnSync("bash", ["--norc", "-c", prelude + script], { cwd: top,
 		    encoding: "utf8", timeout: 120_000,
-		    env: { PATH: process.env.PATH, LANG: "C.UTF-8" } });
+		    env: { ...world.env, PATH: `${build}/bin:${process.env.PATH}` } });
 		const log = `${done.stdout}\n${done.stderr}`;
 		assert.equal(done.status, 0, log);
 		// A loop that waits asks the same more than once.

@@ -136,18 +136,19 @@ test("pause and resume say what they did", () => {
 	assert.equal(cli(["tenant", "pause", "nowhere"]).status, 1);
 });
 
-test("a staff account gets a hash, the person a password", () => {
+test("a staff account gets a link, or a hash of a password", () => {
 	const { status, stdout, stderr } = cli(["staff", "add", "herne",
 	    "erika@example.org", "--name", "Erika Muster", "--role", "clerk"]);
 	assert.equal(status, 0, stderr);
-	assert.match(stdout, /password \(shown once\): \S{20}$/m);
-	const stored = sql(`select password_hash, roles from stadtkern.staff
-	    where email = 'erika@example.org'`);
-	assert.match(stored, /^\$argon2id\$.*\|\{clerk\}$/);
+	assert.match(stdout, /https:\/\/\S+\/invitation#[\w-]{43}$/m);
+	const stored = () => sql(`select password_hash, roles from
+	    stadtkern.staff where email_key = 'erika@example.org'`);
+	assert.equal(stored(), "|{clerk}");
 	const { stdout: own } = cli(["staff", "add", "herne",
 	    "Erika@example.org", "--name", "Erika Muster", "--role", "press",
 	    "--password-stdin"], { input: "correct horse battery\n" });
-	assert.doesNotMatch(own, /password/);
+	assert.doesNotMatch(own, /password|invitation/);
+	assert.match(stored(), /^\$argon2id\$.*\|\{press\}$/);
 	assert.equal(sql(`select count(*), min(roles::text) from stadtkern.staff
 	    where email_key = 'erika@example.org'`), "1|{press}");
 });

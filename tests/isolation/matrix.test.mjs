@@ -129,6 +129,28 @@ const bodies = {
 	"POST /api/v1/defect-reporter/reports": aReport(A),
 	"POST /office/api/v1/session": { email: "amt@example.org",
 	    password: "falsch" },
+	"POST /office/api/v1/session/totp": { code: "123456" },
+	"POST /office/api/v1/session/passkey/options": {},
+	"POST /office/api/v1/session/passkey": { id: "AAAA",
+	    client_data: "AAAA", authenticator_data: "AAAA", signature: "AAAA" },
+	"POST /office/api/v1/session/recovery": { code: "bcdfg-hjkmn" },
+	"POST /office/api/v1/session/oidc": {},
+	"POST /office/api/v1/session/oidc/{state}": { code: "code" },
+	"POST /office/api/v1/session/oidc/{state}/session": {},
+	"POST /office/api/v1/invitation": { token: "A".repeat(43),
+	    password: "Ein anderes Kennwort" },
+	"POST /office/api/v1/account/totp": {},
+	"POST /office/api/v1/account/totp/confirm": { code: "123456" },
+	"POST /office/api/v1/account/passkeys/options": {},
+	"POST /office/api/v1/account/passkeys": { client_data: "AAAA",
+	    authenticator_data: "AAAA" },
+	"POST /office/api/v1/account/recovery-codes": {},
+	"POST /office/api/v1/account/password": { password: "falsch",
+	    new_password: "Ein anderes Kennwort" },
+	"POST /office/api/v1/staff": { email: "neu@example.org",
+	    name: "Neu Beispiel", roles: ["press"] },
+	"POST /office/api/v1/staff/{id}/roles": { roles: ["press"] },
+	"POST /office/api/v1/staff/{id}/reset": {},
 	"POST /office/api/v1/defect-reporter/reports/{id}/release": {},
 	"POST /office/api/v1/defect-reporter/reports/{id}/reject":
 	    { reason: text },
@@ -165,6 +187,10 @@ const photos = "POST /api/v1/defect-reporter/reports/{id}/photos";
 const queries = { "GET /api/v1/defect-reporter/reports/nearby":
     "?lat=51.5426&lon=7.219" };
 
+// Who is affected too may say so of any released report.
+const everybodys = { "POST /api/v1/defect-reporter/reports/{id}/support": 201,
+    "DELETE /api/v1/defect-reporter/reports/{id}/support": 204 };
+
 // By whom a route may be called: from its own description.
 const access = (route) => route.operation.security.length === 0 ? "anybody" :
     Object.keys(route.operation.security[0])[0];
@@ -174,7 +200,8 @@ const named = (path, object) => path.replace("{id}", object.id)
     .replace("{answer}", object.answer).replace("{view}", object.view)
     .replace("{code}", object.code ?? "green").replace("{format}", "json")
     .replace("{file}", object.file ?? "none")
-    .replace("{z}/{x}/{y}", "14/8521/5445");
+    .replace("{z}/{x}/{y}", "14/8521/5445")
+    .replace("{state}", "A".repeat(43));
 
 function call(server, city, route, object, headers) {
 	const options = { headers: { ...headers } };
@@ -270,10 +297,20 @@ describe("the description", () => {
 		    "servicerequestupdates", "services", "services/{code}",
 		    "tokens/{id}"].map((what) =>
 		    `GET /open311/${version}/${what}.{format}`)),
+		    "GET /office/api/v1/session/oidc/{state}",
+		    "GET /office/api/v1/session/options",
 		    "GET /theme/{file}",
 		    "POST /api/v1/devices",
 		    "POST /api/v1/feedback",
+		    "POST /office/api/v1/invitation",
 		    "POST /office/api/v1/session",
+		    "POST /office/api/v1/session/oidc",
+		    "POST /office/api/v1/session/oidc/{state}",
+		    "POST /office/api/v1/session/oidc/{state}/session",
+		    "POST /office/api/v1/session/passkey",
+		    "POST /office/api/v1/session/passkey/options",
+		    "POST /office/api/v1/session/recovery",
+		    "POST /office/api/v1/session/totp",
 		]);
 	});
 });
@@ -397,14 +434,18 @@ for (const route of publicRoutes)
 		if (isOne(route))
 			test("in city A with a neighbour's device does not touch " +
 			    "what is not released, or not its own",
-			    () => unchanged(async () => {
+			    () => (everybodys[route.name] ? async (action) =>
+			    action() : unchanged)(async () => {
 				const hidden = await call(world.public, A, route,
 				    a.hidden, bearer(a.neighbour));
 				harmless(hidden, route.name);
 				assert.equal(hidden.status, 404);
 				const open = await call(world.public, A, route, a.open,
 				    bearer(a.neighbour));
-				if (route.verb !== "get" &&
+				if (everybodys[route.name])
+					assert.equal(open.status,
+					    everybodys[route.name]);
+				else if (route.verb !== "get" &&
 				    !route.path.includes("/mine/"))
 					assert.equal(open.status, 403);
 				else if (access(route) === "device" ||
@@ -525,7 +566,8 @@ describe("the database itself", () => {
 		for (const name of ["blob", "job", "device", "account", "staff",
 		    "api_key", "defect_reporter.report",
 		    "defect_reporter.submission", "defect_reporter.photo",
-		    "defect_reporter.event", "defect_reporter.remark"])
+		    "defect_reporter.event", "defect_reporter.remark",
+		    "defect_reporter.support"])
 			assert.ok(names.includes(name), name);
 	});
 

@@ -156,6 +156,33 @@ a_change_of_its_topic_makes_an_answer_stale(void **state)
 }
 
 static void
+an_answer_with_an_age_is_stale_when_it_is_reached(void **state)
+{
+	const struct cached	*cached;
+	struct cached		 given;
+	struct cache		*cache;
+
+	(void)state;
+	cache = cache_new(MAX);
+	given = answer_of(cache, &one, "aged", 4, 0);
+	given.until = 60000;
+	given.shared = true;
+	cache_put(cache, &one, "de", "/a", NULL, &given);
+	cached = cache_get(cache, &one, "de", "/a", NULL);
+	assert_true(cached->shared);
+	assert_true(cache_is_fresh(cache, &one, cached, 0));
+	assert_true(cache_is_fresh(cache, &one, cached, 59999));
+	assert_false(cache_is_fresh(cache, &one, cached, 60000));
+	assert_false(cache_is_fresh(cache, &one, cached, UINT64_MAX));
+	/* Too old is no change: while the database is away it is given. */
+	assert_false(cache_is_changed(&one, cached));
+	put(cache, &one, "de", "/b", NULL, "ageless");
+	cached = cache_get(cache, &one, "de", "/b", NULL);
+	assert_false(cached->shared);
+	assert_true(cache_is_fresh(cache, &one, cached, UINT64_MAX));
+}
+
+static void
 what_was_not_heard_puts_all_in_doubt(void **state)
 {
 	const struct cached	*cached;
@@ -272,6 +299,7 @@ main(void)
 		cmocka_unit_test(
 		    a_line_break_moves_nothing_from_one_part_of_a_key_to_the_next),
 		cmocka_unit_test(a_change_of_its_topic_makes_an_answer_stale),
+		cmocka_unit_test(an_answer_with_an_age_is_stale_when_it_is_reached),
 		cmocka_unit_test(what_was_not_heard_puts_all_in_doubt),
 		cmocka_unit_test(
 		    the_least_recently_used_goes_when_there_is_no_more_room),

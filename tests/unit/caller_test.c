@@ -141,6 +141,12 @@ a_foreign_page_is_told_from_our_own(void **state)
 	    "https://A.example", "a.example"));
 	assert_true(caller_text_is_same_site(NULL, "https://a.example:8443",
 	    "a.example:8443"));
+	assert_true(caller_text_is_same_site(NULL, "http://a.localhost:81",
+	    "a.localhost:81"));
+	assert_false(caller_text_is_same_site(NULL, "http://a.example",
+	    "a.example"));
+	assert_false(caller_text_is_same_site(NULL, "http://alocalhost",
+	    "alocalhost"));
 	assert_false(caller_text_is_same_site("cross-site", NULL,
 	    "a.example"));
 	assert_false(caller_text_is_same_site("same-site", NULL,

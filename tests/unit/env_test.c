@@ -118,6 +118,42 @@ numbers_are_checked_and_all_is_found_at_once(void **state)
 }
 
 static void
+a_tenants_address_is_one_with_any_host(void **state)
+{
+	static const char *const	bad[] = {
+		"herne.example", "ftp://{host}", "https://{host}/app",
+		"https://{host}/", "https://{host}?a", "https://{host}\"",
+		"https://{port}", "https://{host}{host}", "https://",
+	};
+	struct env			env;
+	size_t				i;
+
+	(void)state;
+	assert_int_equal(env_read(arena, &env, &findings), STATUS_OK);
+	assert_string_equal(env.url, "https://{host}");
+	assert_null(env.host);
+	setenv("STADTKERN_URL", "http://{host}:8080", 1);
+	setenv("STADTKERN_HOST", "platform.example.org", 1);
+	assert_int_equal(env_read(arena, &env, &findings), STATUS_OK);
+	assert_string_equal(env.url, "http://{host}:8080");
+	assert_string_equal(env.host, "platform.example.org");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		setenv("STADTKERN_URL", bad[i], 1);
+		findings_init(&findings, arena);
+		if (env_read(arena, &env, &findings) != STATUS_INVALID ||
+		    findings.count != 1)
+			fail_msg("\"%s\" is taken", bad[i]);
+		assert_string_equal(findings.first->pointer,
+		    "/STADTKERN_URL");
+	}
+	setenv("STADTKERN_URL", "https://{host}", 1);
+	setenv("STADTKERN_HOST", "https://platform", 1);
+	findings_init(&findings, arena);
+	assert_int_equal(env_read(arena, &env, &findings), STATUS_INVALID);
+	assert_string_equal(findings.first->pointer, "/STADTKERN_HOST");
+}
+
+static void
 a_mail_relay_needs_a_sender_and_a_fitting_address(void **state)
 {
 	struct env	env;
@@ -142,6 +178,7 @@ main(void)
 		TEST(variables_are_read_by_their_name),
 		TEST(an_unknown_variable_names_the_nearest_one),
 		TEST(numbers_are_checked_and_all_is_found_at_once),
+		TEST(a_tenants_address_is_one_with_any_host),
 		TEST(a_mail_relay_needs_a_sender_and_a_fitting_address),
 	};
 

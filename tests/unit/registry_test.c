@@ -141,7 +141,46 @@ struct wrong {
 	", .abi_major = " major ", .abi_minor = " minor			\
 	", .name = " name
 
+/* A mount with one route, behind the rights. */
+#define MOUNT(mount, route)						\
+	SOURCE(".permissions = permissions,", ".permissions = permissions, " \
+	".mounts = (const struct mount[]){ { .path = \"/lost/v1\", " mount	\
+	" .routes = (const struct route[]){ { " route			\
+	", .says = \"It.\" }, ROUTE_END } }, MOUNT_END },")
+#define SHOW	"PUBLIC, .run = \"find_show\""
+
 static const struct wrong wrongs[] = {
+	{ MOUNT("", "GET, \"/x/{id}\", KEY(\"claims.read\"), "
+	    ".run = \"find_show\""), FINDING_REQUIRED,
+	    "GET /x/{id}: a key: a mount with .key, and a right" },
+	{ MOUNT(".key = \"key\",", "GET, \"/x/{id}\", KEY(NULL), "
+	    ".run = \"find_show\""), FINDING_REQUIRED, "and a right" },
+	{ MOUNT(".key = \"key\",", "GET, \"/x/{id}\", KEY(\"claims.reed\"), "
+	    ".run = \"find_show\""), FINDING_REFERENCE,
+	    "right \"claims.reed\"" },
+	{ SOURCE("OFFICE(\"claims.read\")", "KEY(\"claims.read\")"),
+	    FINDING_REQUIRED, "a mount with .key" },
+	{ MOUNT("", "GET, \"/x/{id}\", OFFICE(NULL), .run = \"find_show\""),
+	    FINDING_CONFLICT, "is the office's, below a mount" },
+	{ MOUNT("", "GET, \"/x/{id}\", SIGN_IN, .run = \"find_show\""),
+	    FINDING_CONFLICT, "is the office's, below a mount" },
+	{ MOUNT("", "GET, \"x/{id}\", " SHOW), FINDING_FORMAT,
+	    "/literal/{parameter}" },
+	{ MOUNT(".rehearsal = \"try\",", "GET, \"/x/{id}\", " SHOW),
+	    FINDING_FORMAT, "a rehearsal's path" },
+	{ MOUNT(".rehearsal = \"/lost/v1\",", "GET, \"/x/{id}\", " SHOW),
+	    FINDING_FORMAT, "a rehearsal's path" },
+	{ MOUNT(".rehearsal = \"/try\",", "GET, \"/x/{id}\", " SHOW
+	    ", .then = \"find_show\""), FINDING_CONFLICT,
+	    "cannot be rehearsed" },
+	{ MOUNT("", "GET, \"/x/{id}\", " SHOW ", .formats = \"json\" }, { "
+	    "GET, \"/x/{id}\", " SHOW ", .formats = \"xml\""),
+	    FINDING_CONFLICT, "is declared before" },
+	{ MOUNT("", "GET, \"/x/{id}\", " SHOW ", .seconds = 60"),
+	    FINDING_REQUIRED, ".cache beside .seconds" },
+	{ MOUNT(".key = \"key\",", "GET, \"/x/{id}\", KEY(\"claims.read\"), "
+	    ".run = \"find_show\", .cache = \"finds\""), FINDING_CONFLICT,
+	    "not for everybody" },
 	{ SOURCE(HEADER, HEADER_OF("sizeof(struct plugin)", "1", "0",
 	    "\"sample\"")), FINDING_CONFLICT, "interface 1.0" },
 	{ SOURCE(HEADER, HEADER_OF("sizeof(struct plugin)", "2", "99",
@@ -251,6 +290,24 @@ static const struct wrong wrongs[] = {
 	{ { "defaults.yaml", "keep_days: 90", "[]" }, FINDING_TYPE,
 	    "defaults.yaml:3:" },
 };
+
+static void
+a_mount_may_have_a_path_with_and_without_formats(void **state)
+{
+	static const struct edit	edit = MOUNT(".rehearsal = \"/try\", "
+	    ".key = \"key\",", "GET, \"/x/{id}\", " SHOW
+	    ", .formats = \"json, xml\" }, { GET, \"/x/{id}\", " SHOW
+	    " }, { DELETE, \"/x/{id}\", KEY(\"claims.read\"), "
+	    ".run = \"find_show\"");
+	struct load			load;
+
+	(void)state;
+	load_init(&load, &edit);
+	assert_loads(&load);
+	assert_string_equal(load.registry->plugins[1].plugin->mounts[0].path,
+	    "/lost/v1");
+	load_fini(&load);
+}
 
 static bool
 has_line(struct load *load, const struct wrong *wrong)
@@ -446,6 +503,8 @@ main(void)
 		    a_plugin_comes_with_statements_messages_and_defaults),
 		cmocka_unit_test(
 		    a_text_is_the_plugins_or_the_platforms_or_none),
+		cmocka_unit_test(
+		    a_mount_may_have_a_path_with_and_without_formats),
 		cmocka_unit_test(
 		    what_does_not_fit_together_is_refused_with_a_reason),
 		cmocka_unit_test(an_object_without_a_folder_is_refused),

@@ -43,11 +43,34 @@ static const struct route second_routes[] = {
 	ROUTE_END
 };
 
+static const struct route standard_routes[] = {
+	{ GET, "/things", PUBLIC, .formats = "json, xml" },
+	{ POST, "/things", KEY("send"), .formats = "json, xml" },
+	{ GET, "/things/{id}", PUBLIC, .formats = "xml, json" },
+	{ GET, "/plain", PUBLIC },
+	{ GET, "/plain", PUBLIC, .formats = "csv" },
+	{ GET, "/{file}", PUBLIC },
+	ROUTE_END
+};
+
+static const struct route index_routes[] = {
+	{ GET, "/index", PUBLIC, .formats = "json" },
+	ROUTE_END
+};
+
+static const struct mount mounts[] = {
+	{ .path = "/std", .routes = index_routes },
+	{ .path = "/std/v2", .rehearsal = "/std/test", .tenant = "who",
+	  .routes = standard_routes },
+	MOUNT_END
+};
+
 static const struct plugin plugins[] = {
 	{ PLUGIN_HEADER("", "1"), .routes = platform_routes },
 	{ PLUGIN_HEADER("first", "1"), .routes = first_routes,
 	  .schedules = first_schedules },
-	{ PLUGIN_HEADER("a", "1"), .routes = second_routes },
+	{ PLUGIN_HEADER("a", "1"), .routes = second_routes,
+	  .mounts = mounts },
 };
 
 #define FIRST	((uint64_t)2)
@@ -236,6 +259,115 @@ a_path_that_is_not_clean_matches_nothing(void **state)
 }
 
 static void
+a_mounts_routes_stand_where_it_says_with_their_formats(void **state)
+{
+	(void)state;
+	assert_int_equal(find(SECOND, "GET", "/std/v2/things.json"),
+	    ROUTER_FOUND);
+	assert_ptr_equal(match.route, &standard_routes[0]);
+	assert_ptr_equal(match.mount, &mounts[1]);
+	assert_ptr_equal(match.loaded, &loaded[2]);
+	assert_string_equal(match.format, "json");
+	assert_false(match.rehearsal);
+	assert_int_equal(find(SECOND, "HEAD", "/std/v2/things.xml"),
+	    ROUTER_FOUND);
+	assert_string_equal(match.format, "xml");
+	assert_int_equal(find(SECOND, "POST", "/std/v2/things.xml"),
+	    ROUTER_FOUND);
+	assert_ptr_equal(match.route, &standard_routes[1]);
+	assert_int_equal(find(SECOND, "GET", "/std/v2/things/a.b.xml"),
+	    ROUTER_FOUND);
+	assert_string_equal(match.values[0], "a.b");
+	assert_int_equal(find(SECOND, "GET", "/std/index.json"),
+	    ROUTER_FOUND);
+	assert_ptr_equal(match.mount, &mounts[0]);
+	/* Elsewhere a suffix is a part of the name, and there is no mount. */
+	assert_int_equal(find(FIRST, "GET",
+	    "/api/v1/first/reports/nearby/map.geojson"), ROUTER_FOUND);
+	assert_null(match.mount);
+	assert_null(match.format);
+}
+
+static void
+one_path_may_be_a_route_with_a_suffix_and_another_without(void **state)
+{
+	(void)state;
+	assert_int_equal(find(SECOND, "GET", "/std/v2/plain"), ROUTER_FOUND);
+	assert_ptr_equal(match.route, &standard_routes[3]);
+	assert_null(match.format);
+	assert_int_equal(find(SECOND, "GET", "/std/v2/plain.csv"),
+	    ROUTER_FOUND);
+	assert_ptr_equal(match.route, &standard_routes[4]);
+	/* No route's format: the whole is a name. */
+	assert_int_equal(find(SECOND, "GET", "/std/v2/plain.json"),
+	    ROUTER_FOUND);
+	assert_ptr_equal(match.route, &standard_routes[5]);
+	assert_string_equal(match.values[0], "plain.json");
+	assert_int_equal(find(SECOND, "GET", "/std/v2/.json"), ROUTER_FOUND);
+	assert_string_equal(match.values[0], ".json");
+}
+
+static void
+a_rehearsal_is_the_same_route(void **state)
+{
+	(void)state;
+	assert_int_equal(find(SECOND, "POST", "/std/test/things.json"),
+	    ROUTER_FOUND);
+	assert_ptr_equal(match.route, &standard_routes[1]);
+	assert_true(match.rehearsal);
+	assert_int_equal(find(SECOND, "GET", "/std/test/things/7.json"),
+	    ROUTER_FOUND);
+	assert_true(match.rehearsal);
+	assert_string_equal(match.values[0], "7");
+}
+
+static void
+what_a_mount_has_not_is_told_with_the_mount_and_the_format(void **state)
+{
+	static const struct {
+		const char		*path;
+		const struct mount	*mount;
+		const char		*format;
+	}		paths[] = {
+		{ "/std/v2/things/1/2.json", &mounts[1], "json" },
+		{ "/std/v2/things/1/2", &mounts[1], NULL },
+		{ "/std/v2/things/1/2.csv", &mounts[1], "csv" },
+		{ "/std/v2/things/1/2.doc", &mounts[1], NULL },
+		{ "/std/test/a/b/c.xml", &mounts[1], "xml" },
+		{ "/std/v2/%ff.json", &mounts[1], "json" },
+		{ "/std/nothing.json", &mounts[0], "json" },
+		{ "/std/nothing.xml", &mounts[0], NULL },
+		{ "/stdx/v2", NULL, NULL }, { "/std", NULL, NULL },
+		{ "/api/v1/nothing.json", NULL, NULL },
+	};
+	size_t		i;
+
+	(void)state;
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		assert_int_equal(find(SECOND, "GET", paths[i].path),
+		    ROUTER_NOT_FOUND);
+		assert_null(match.route);
+		if (match.mount != paths[i].mount)
+			fail_msg("\"%s\": another mount", paths[i].path);
+		if (paths[i].format == NULL)
+			assert_null(match.format);
+		else
+			assert_string_equal(match.format, paths[i].format);
+	}
+	assert_int_equal(find(SECOND, "PUT", "/std/v2/things.xml"),
+	    ROUTER_NOT_ALLOWED);
+	assert_string_equal(match.allow, "GET, HEAD, POST");
+	assert_ptr_equal(match.mount, &mounts[1]);
+	assert_string_equal(match.format, "xml");
+	/* A tenant without the plugin has no mount either. */
+	assert_int_equal(find(FIRST, "GET", "/std/v2/things.json"),
+	    ROUTER_NOT_FOUND);
+	assert_null(match.mount);
+	assert_int_equal(router_match(office, ALL, "GET",
+	    "/std/v2/things.json", arena, &match), ROUTER_NOT_FOUND);
+}
+
+static void
 topics_have_the_same_number_on_both_sides(void **state)
 {
 	static const char *const	topics[] = {
@@ -275,13 +407,13 @@ routes_are_listed_in_order_with_numbers_of_their_own(void **state)
 		assert_int_equal(seen & 1u << route->index, 0);
 		seen |= 1u << route->index;
 	}
-	assert_int_equal(i, 12);
+	assert_int_equal(i, 19);
 	for (j = 0; (route = router_route(office, j)) != NULL; j++) {
 		assert_int_equal(seen & 1u << route->index, 0);
 		seen |= 1u << route->index;
 	}
 	assert_int_equal(j, 2);
-	assert_int_equal(seen, (1u << 14) - 1);
+	assert_int_equal(seen, (1u << 21) - 1);
 	assert_string_equal(router_route(router, 5)->names[0], "id");
 }
 
@@ -317,6 +449,10 @@ main(void)
 		TEST(what_a_tenant_has_not_is_not_there_whatever_the_method),
 		TEST(the_sides_do_not_know_each_others_routes),
 		TEST(a_path_that_is_not_clean_matches_nothing),
+		TEST(a_mounts_routes_stand_where_it_says_with_their_formats),
+		TEST(one_path_may_be_a_route_with_a_suffix_and_another_without),
+		TEST(a_rehearsal_is_the_same_route),
+		TEST(what_a_mount_has_not_is_told_with_the_mount_and_the_format),
 		TEST(topics_have_the_same_number_on_both_sides),
 		TEST(routes_are_listed_in_order_with_numbers_of_their_own),
 		TEST(paths_are_mounted_below_side_and_plugin),

@@ -110,6 +110,17 @@ a_theme_that_nobody_gives_a_logo_is_refused(void **state)
 }
 
 static void
+a_theme_that_nobody_gives_a_layout_is_refused(void **state)
+{
+	(void)state;
+	theme_write("a", arena_format(home.arena, "name: A\nlogo: x.svg\n%s",
+	    strstr(THEME, "primitive:")));
+	assert_true(home_write(&home, "themes/a/x.svg", EMBLEM));
+	refused("a", "themes/a/theme.yaml:1:1: /layout is required: tiles or "
+	    "list\n");
+}
+
+static void
 a_logo_outside_of_the_folder_is_refused(void **state)
 {
 	(void)state;
@@ -387,6 +398,7 @@ main(void)
 		T(a_theme_that_is_not_there_is_refused_where_it_is_named),
 		T(a_logo_that_is_not_there_is_refused),
 		T(a_theme_that_nobody_gives_a_logo_is_refused),
+		T(a_theme_that_nobody_gives_a_layout_is_refused),
 		T(a_logo_outside_of_the_folder_is_refused),
 		T(a_logo_with_a_script_is_refused_in_its_line),
 		T(a_font_that_is_missing_or_none_is_refused),

@@ -332,11 +332,11 @@ the_stylesheet_has_every_token_in_every_mode_and_no_rule_else(void **state)
 	assert_non_null(strstr(css, ":root[data-mode=\"dark\"]{"));
 	assert_non_null(strstr(css, "--sk-color-header:#0b4fa0"));
 	assert_non_null(strstr(css, "--sk-font:\"Fira Sans\",system-ui"));
-	assert_int_equal(count_of(css, "@font-face{"), 5);
-	assert_int_equal(count_of(css, "url(/theme/"), 5);
-	assert_int_equal(count_of(css, "url("), 5);
+	assert_int_equal(count_of(css, "@font-face{"), 6);
+	assert_int_equal(count_of(css, "url(/theme/"), 6);
+	assert_int_equal(count_of(css, "url("), 6);
 	assert_int_equal(count_of(css, "{"), count_of(css, "}"));
-	assert_int_equal(count_of(css, "{"), 5 + 6 + 2);
+	assert_int_equal(count_of(css, "{"), 6 + 6 + 2);
 }
 
 static void

@@ -21,8 +21,39 @@ export const restored = signal<number | null>(null);
 // What the server answers itself; a link there loads a page.
 const SERVERS = /^\/(api|assets|open311|tiles|theme|office|basemap)(\/|$)/;
 
+// On a phone the content scrolls, elsewhere the page.
+const content = () => document.querySelector(".sk-content");
+
 function remember(): void {
-	history.replaceState({ ...history.state as object, y: scrollY }, "");
+	history.replaceState({ ...history.state as object,
+	    y: Math.max(scrollY, content()?.scrollTop ?? 0) }, "");
+}
+
+const PATIENCE = 1500;
+
+// To the top, or back to where the person was; that may be there only when
+// the screen has got its data.
+export function scrollBack(): void {
+	const top = restored.value ?? 0;
+	const at = place.value;
+	const end = performance.now() + PATIENCE;
+	const step = () => {
+		if (place.value !== at)
+			return;
+		scrollTo({ top, behavior: "instant" });
+		content()?.scrollTo({ top, behavior: "instant" });
+		if (Math.max(scrollY, content()?.scrollTop ?? 0) < top - 1 &&
+		    performance.now() < end)
+			requestAnimationFrame(step);
+	};
+	step();
+}
+
+// Where nothing has the focus yet, keys that scroll are meant for the content.
+function aim(event: KeyboardEvent): void {
+	if (document.activeElement === document.body &&
+	    /^( |Arrow(Up|Down)|Page(Up|Down)|Home|End)$/.test(event.key))
+		document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 export function navigate(path: string, { replace = false } = {}): void {
@@ -58,4 +89,5 @@ export function startRouter(): void {
 		place.value = here();
 	});
 	document.addEventListener("click", follow);
+	document.addEventListener("keydown", aim);
 }

@@ -228,6 +228,7 @@ answer_blob(struct exchange *x, const struct row *row)
 		exchange_problem(x, 404, "not-found", NULL);
 		return;
 	}
+	x->gzip = row_bytes(row, "gzip");
 	type = row_text(row, "media_type");
 	(void)exchange_answer(x, 200, type == NULL ?
 	    "application/octet-stream" : type, (const char *)content.at,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/exchange/cookie.h"
 #include "core/exchange/cursor.h"
 #include "core/exchange/exchange.h"
 #include "core/field/field_walk.h"
@@ -10,7 +11,6 @@
 #include "core/plugin/mount.h"
 #include "core/plugin/page.h"
 
-#define HOST_MARK	"{host}"	/* in STADTKERN_URL */
 #define PAGE_DEFAULT	50		/* items */
 #define PAGE_MAX	(16u << 20)	/* bytes */
 
@@ -77,13 +77,7 @@ exchange_format(const struct exchange *x)
 const char *
 exchange_origin(struct exchange *x)
 {
-	const char	*mark, *host;
-
-	host = x->tenant->file.hosts.items[0];
-	if ((mark = strstr(x->url, HOST_MARK)) == NULL)
-		return (x->url);
-	return (arena_format(x->arena, "%.*s%s%s", (int)(mark - x->url),
-	    x->url, host, mark + strlen(HOST_MARK)));
+	return (tenant_origin(x->arena, x->tenant, x->url));
 }
 
 const char *
@@ -108,6 +102,25 @@ const char *
 exchange_content_type(const struct exchange *x)
 {
 	return (x->content_type);
+}
+
+const char *
+exchange_cookie(struct exchange *x, const char *name)
+{
+	return (cookie_token(x->arena, exchange_header(x, "cookie"), name));
+}
+
+struct bytes
+exchange_hash(struct exchange *x, enum hash_purpose purpose, const char *text)
+{
+	struct bytes	 bytes;
+	unsigned char	*hash;
+
+	hash = arena_alloc(x->arena, CRYPTO_HASH_LEN);
+	crypto_digest(x->keys, purpose, x->tenant->id, text, strlen(text), hash);
+	bytes.at = hash;
+	bytes.len = CRYPTO_HASH_LEN;
+	return (bytes);
 }
 
 void
@@ -168,6 +181,24 @@ problem_find(const struct problem *problems, const char *code)
 	return (NULL);
 }
 
+/* Who is told to wait is told how long: the argument `seconds`. */
+static void
+retry_after(struct exchange *x, const char *arguments)
+{
+	const struct node	*seconds;
+	struct findings		 ignored;
+	struct node		*map;
+
+	findings_init(&ignored, x->arena);
+	if (arguments == NULL || node_from_json(x->arena, arguments,
+	    strlen(arguments), &map, &ignored) != STATUS_OK ||
+	    (seconds = node_get(map, "seconds")) == NULL ||
+	    seconds->kind != NODE_INT)
+		return;
+	exchange_add_header(x, "retry-after", arena_format(x->arena, "%lld",
+	    (long long)seconds->integer));
+}
+
 enum status
 exchange_refuse(struct exchange *x, const char *code, const char *arguments)
 {
@@ -178,6 +209,8 @@ exchange_refuse(struct exchange *x, const char *code, const char *arguments)
 	problem = problem_find(x->loaded->plugin->problems, code);
 	if (problem == NULL)
 		problem = problem_find(base_plugin.problems, code);
+	if (problem != NULL && problem->status == 429)
+		retry_after(x, arguments);
 	/* An undeclared code is the plugin's mistake, never the caller's. */
 	exchange_problem(x, problem == NULL ? 500 : problem->status,
 	    problem == NULL ? "internal" : code,

@@ -52,6 +52,8 @@ struct exchange {
 	const char		*(*header)(const struct exchange *,
 				    const char *name);
 	void			*request;	/* the web part's */
+	const char		*host;		/* as the Host header has it */
+	const char		*address;	/* the caller's; office only */
 
 	/* Parsed input; what the platform takes out is gone from it. */
 	struct node		*query_node;
@@ -73,6 +75,8 @@ struct exchange {
 	const char		*media_type;
 	const char		*answer;
 	size_t			 answer_len;
+	struct bytes		 gzip;		/* the same packed (RFC 1952);
+						   NULL: it is not there */
 	size_t			 header_count;
 	struct exchange_header	 headers[EXCHANGE_HEADERS_MAX];
 };
@@ -112,6 +116,13 @@ void		exchange_plain(struct exchange *exchange);
  * it and become members, findings become `errors`. */
 void		exchange_problem(struct exchange *exchange, int status,
 		    const char *code, const char *arguments);
+
+/* The token of a cookie, or NULL. */
+const char	*exchange_cookie(struct exchange *exchange, const char *name);
+
+/* The keyed hash of a text for this tenant, as a parameter. */
+struct bytes	 exchange_hash(struct exchange *exchange,
+		    enum hash_purpose purpose, const char *text);
 
 /* The value for parameter `name` of the route's statement, see field_sql. */
 const char	*exchange_parameter(struct exchange *exchange,

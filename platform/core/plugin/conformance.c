@@ -180,8 +180,9 @@ check_method(const struct checker *c)
 		    "takes a JSON body and a raw one");
 	if (route->cache != NULL && route->method != GET)
 		complain(c, FINDING_CONFLICT, "is cached");
-	if (route->cache == NULL && route->seconds != 0)
-		complain(c, FINDING_REQUIRED, ".cache beside .seconds");
+	if (route->cache == NULL && (route->seconds != 0 || route->lasting))
+		complain(c, FINDING_REQUIRED,
+		    ".cache beside .seconds and .lasting");
 	if (route->changes != NULL && route->method == GET)
 		complain(c, FINDING_CONFLICT, "changes \"%s\"",
 		    route->changes);
@@ -250,7 +251,12 @@ check_mount(const struct checker *c)
 		return;
 	if (access == ACCESS_OFFICE || access == ACCESS_SIGN_IN)
 		complain(c, FINDING_CONFLICT, "is the office's, below a mount");
-	if (mount->rehearsal != NULL && c->route->then != NULL)
+	if (mount->rehearsal == NULL)
+		return;
+	if (*mount->rehearsal != '/' ||
+	    strcmp(mount->rehearsal, mount->path) == 0)
+		complain(c, FINDING_FORMAT, "a rehearsal's path is another");
+	if (c->route->then != NULL)
 		complain(c, FINDING_CONFLICT,
 		    "has two statements and cannot be rehearsed");
 }

@@ -257,10 +257,15 @@ write_mount_responses(struct openapi *o, const struct router_match *match)
 		    "what is wrong." },
 		{ "403", "The key is missing, unknown or revoked." },
 		{ "404", "There is no such thing in this city." },
+		{ "429", "Too often; Retry-After says when again." },
+		{ "503", "Not now; Retry-After says when again." },
 	};
 	size_t		i;
 
 	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (strcmp(refusals[i].status, "403") == 0 &&
+		    match->route->access.kind != ACCESS_KEY)
+			continue;
 		json_open_object(&o->json, refusals[i].status);
 		json_text(&o->json, "description", refusals[i].says);
 		write_formats(o, match->route->formats);
@@ -336,7 +341,8 @@ write_operation(struct openapi *o, const struct router_match *match)
 		json_text(&o->json, "summary", route->says);
 	if (route->access.right != NULL)
 		json_text(&o->json, "x-right", arena_format(o->arena, "%s.%s",
-		    match->loaded->plugin->name, route->access.right));
+		    RIGHTS_OF(match->loaded->plugin->name),
+		    route->access.right));
 	write_parameters(o, match);
 	write_body(o, match);
 	write_responses(o, match);

@@ -43,6 +43,10 @@ struct registry {
 	const struct tilesets	*tilesets;	/* a server's; NULL elsewhere */
 };
 
+/* What stands before the dot of a right; the platform's own plugin has no
+ * name, its rights are "platform.…". */
+#define RIGHTS_OF(name)	(*(name) == '\0' ? "platform" : (name))
+
 extern const struct plugin base_plugin;
 
 /*

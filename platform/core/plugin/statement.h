@@ -28,7 +28,8 @@ enum statement_kind {
 			   `problem`, `arguments`); no row: 404 */
 	STATEMENT_PAGE,	/* rows with `body` and `position` (text, for the
 			   cursor); parameters :after (text) and :limit (int) */
-	STATEMENT_BLOB,	/* one row: media_type, content (bytea); none: 404 */
+	STATEMENT_BLOB,	/* one row: media_type, content (bytea), and gzip, which
+			   may be null: the content packed; none: 404 */
 	STATEMENT_DONE,	/* rows are ignored: 204 */
 };
 

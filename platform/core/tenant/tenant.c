@@ -13,6 +13,7 @@
 #define TENANT_ARENA	6144
 
 #define ZOOM_DEFAULT	13
+#define HOST_MARK	"{host}"	/* in STADTKERN_URL */
 
 static enum status
 tenant_theme_fill(struct tenant *tenant, struct arena *scratch,
@@ -122,39 +123,6 @@ tenant_free(struct tenant *tenant)
 	arena_free(tenant->arena);
 }
 
-/* Whether `given` ("*", "<plugin>.*", "<plugin>.<right>") covers a right. */
-static bool
-right_covers(const char *given, const char *plugin, const char *right)
-{
-	size_t	 len;
-
-	if (strcmp(given, "*") == 0)
-		return (true);
-	len = strlen(plugin);
-	if (strncmp(given, plugin, len) != 0 || given[len] != '.')
-		return (false);
-	given += len + 1;
-	return (strcmp(given, "*") == 0 || strcmp(given, right) == 0);
-}
-
-bool
-tenant_role_gives(const struct tenant *tenant, const char *code,
-    const char *plugin, const char *right)
-{
-	const struct role	*role;
-	size_t			 i, k;
-
-	for (i = 0; i < tenant->file.roles.count; i++) {
-		role = &tenant->file.roles.items[i];
-		if (strcmp(role->code, code) != 0)
-			continue;
-		for (k = 0; k < role->rights.count; k++)
-			if (right_covers(role->rights.items[k], plugin, right))
-				return (true);
-	}
-	return (false);
-}
-
 const char *
 tenant_roles_array(struct arena *arena, const struct tenant *tenant,
     const char *plugin, const char *right)
@@ -182,6 +150,21 @@ tenant_slug(const struct tenant *tenant)
 }
 
 const char *
+tenant_office(struct arena *arena, const struct tenant *tenant)
+{
+	const char	*office;
+	size_t		 len;
+
+	if ((office = tenant->file.office) == NULL)
+		return (arena_format(arena, "https://%s",
+		    tenant->file.hosts.items[0]));
+	len = strlen(office);
+	while (len > 0 && office[len - 1] == '/')
+		len--;
+	return (arena_copy(arena, office, len));
+}
+
+const char *
 tenant_name(const struct tenant *tenant)
 {
 	return (tenant->file.name);
@@ -196,6 +179,18 @@ tenant_department(const struct tenant *tenant, const char *code)
 		if (strcmp(tenant->file.departments.items[i].code, code) == 0)
 			return (&tenant->file.departments.items[i]);
 	return (NULL);
+}
+
+const char *
+tenant_origin(struct arena *arena, const struct tenant *tenant,
+    const char *url)
+{
+	const char	*mark;
+
+	if ((mark = strstr(url, HOST_MARK)) == NULL)
+		return (url);
+	return (arena_format(arena, "%.*s%s%s", (int)(mark - url), url,
+	    tenant->file.hosts.items[0], mark + strlen(HOST_MARK)));
 }
 
 const char *

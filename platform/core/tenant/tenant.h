@@ -39,11 +39,37 @@ struct tenant_map {
 	struct tenant_basemap basemap;
 };
 
+/* A right as a role gives it. */
+struct grant {
+	const char	*right;	/* "*", "<plugin>.*", "<plugin>.<right>" */
+	LIST_OF(const char *) departments;	/* none: of all */
+	LIST_OF(const char *) categories;	/* none: of all */
+};
+
 struct role {
 	const char	*code;
 	const char	*name;
-	/* "*", "<plugin>.*", "<plugin>.<right>" */
-	LIST_OF(const char *) rights;
+	/* As written, texts and maps; NULL once they are grants. */
+	const struct node *rights;
+	LIST_OF(struct grant) grants;
+};
+
+/* OpenID Connect; `issuer` NULL: not used. */
+struct oidc_rules {
+	const char	*issuer;
+	const char	*client_id;
+	const char	*secret_file;	/* in <var>/secrets/<slug>/ */
+	const char	*name;		/* on the button */
+	const char	*roles_claim;
+	/* Map of the claim's values to roles, as written; JSON once filled. */
+	const struct node *roles;
+	const char	*roles_json;	/* NULL: the city gives roles itself */
+	bool		 allow_loopback;	/* plain http to 127.0.0.1 */
+};
+
+struct sign_in_rules {
+	const char	*second_factor;	/* "required" or "optional" */
+	struct oidc_rules oidc;
 };
 
 /* tenants/<slug>.yaml; tenant_fields is its table. */
@@ -69,6 +95,9 @@ struct tenant_file {
 	LIST_OF(const char *) order;	/* cards; otherwise the theme's */
 	/* map, by language; NULL once tenant_new() is done, as plugins */
 	const struct node *words;
+	const char	*office;	/* its address; otherwise https:// and
+					   the first host */
+	struct sign_in_rules sign_in;
 };
 
 extern const struct field tenant_fields[];
@@ -137,9 +166,30 @@ enum status	 tenant_new(const struct registry *registry,
 		    struct findings *findings);
 void		 tenant_free(struct tenant *tenant);
 
-/* Whether a role of this tenant gives `right` of the plugin. */
+/* Where the tenant is served: `url` ("https://{host}") with its first host. */
+const char	*tenant_origin(struct arena *arena,
+		    const struct tenant *tenant, const char *url);
+
+/* Whether a role of this tenant gives `right` of the plugin, be it limited. */
 bool		 tenant_role_gives(const struct tenant *tenant,
 		    const char *role, const char *plugin, const char *right);
+bool		 role_gives(const struct role *role, const char *plugin,
+		    const char *right);
+
+/* NULL when there is none of this code. */
+const struct role *tenant_role(const struct tenant *tenant, const char *code);
+
+/*
+ * What the roles that give `right` are limited to, as enter_staff() takes
+ * it: {"clerk": [{"departments": […]}, …], …}; "{}": nobody is.
+ */
+const char	*tenant_limits_json(struct arena *arena,
+		    const struct tenant *tenant, const char *plugin,
+		    const char *right);
+
+/* Where staff open the office, without a slash at the end. */
+const char	*tenant_office(struct arena *arena,
+		    const struct tenant *tenant);
 
 /* GET /api/v1/app: the tenant, its theme, map, plugins and their shown
  * settings, navigation and texts in `language`. */

@@ -34,9 +34,41 @@ static const struct field role_fields[] = {
 	FIELD_TEXT(struct role, code, .format = FIELD_FORMAT_CODE),
 	FIELD_TEXT(struct role, name, .format = FIELD_FORMAT_LINE,
 	    .required = true, .says = "name as staff read it"),
-	FIELD_LIST(struct role, rights, .min = 1, .max = 200,
-	    .required = true,
-	    .says = "*, <plugin>.* or <plugin>.<right>"),
+	FIELD_ANY(struct role, rights, .required = true,
+	    .says = "*, <plugin>.*, <plugin>.<right>, or a map: right, "
+	    "departments, categories"),
+	FIELD_END
+};
+
+static const char *const	second_factors[] = {
+	"optional", "required", NULL
+};
+
+static const struct field oidc_fields[] = {
+	FIELD_TEXT(struct oidc_rules, issuer, .format = FIELD_FORMAT_URL,
+	    .max = 500, .says = "the provider's address"),
+	FIELD_TEXT(struct oidc_rules, client_id, .format = FIELD_FORMAT_LINE,
+	    .says = "our name at the provider"),
+	FIELD_TEXT(struct oidc_rules, secret_file, .format = FIELD_FORMAT_PATH,
+	    .says = "file in <var>/secrets/<slug>/ with our secret there"),
+	FIELD_TEXT(struct oidc_rules, name, .format = FIELD_FORMAT_LINE,
+	    .max = 60, .otherwise = "Single Sign-on",
+	    .says = "what staff call the provider"),
+	FIELD_TEXT(struct oidc_rules, roles_claim, .format = FIELD_FORMAT_LINE,
+	    .otherwise = "roles", .says = "the claim that names roles"),
+	FIELD_ANY(struct oidc_rules, roles,
+	    .says = "by the claim's values: roles here"),
+	FIELD_BOOL(struct oidc_rules, allow_loopback,
+	    .says = "http:// to 127.0.0.1 or localhost, for tests"),
+	FIELD_END
+};
+
+static const struct field sign_in_fields[] = {
+	FIELD_CHOICE(struct sign_in_rules, second_factor,
+	    .choices = second_factors, .otherwise = "optional",
+	    .says = "whether a password alone is enough for staff"),
+	FIELD_OBJECT(struct sign_in_rules, oidc, .fields = oidc_fields,
+	    .says = "sign-in by the city's own system, OpenID Connect"),
 	FIELD_END
 };
 
@@ -82,6 +114,11 @@ const struct field tenant_fields[] = {
 	    .says = "cards of the start page; otherwise the theme's"),
 	FIELD_ANY(struct tenant_file, words,
 	    .says = "texts worded otherwise, by language and key"),
+	FIELD_TEXT(struct tenant_file, office, .format = FIELD_FORMAT_URL,
+	    .says = "where staff open the office; otherwise https:// and the "
+	    "first host"),
+	FIELD_OBJECT(struct tenant_file, sign_in, .fields = sign_in_fields,
+	    .says = "how staff sign in"),
 	FIELD_END
 };
 
@@ -103,9 +140,9 @@ tenant_file_default(struct arena *arena, struct tenant_file *file)
 		role = arena_alloc(arena, sizeof(*role));
 		role->code = "admin";
 		role->name = "Administration";
-		role->rights.items = arena_alloc(arena, sizeof(const char *));
-		role->rights.items[0] = "*";
-		role->rights.count = 1;
+		role->grants.items = arena_alloc(arena, sizeof(struct grant));
+		role->grants.items[0].right = "*";
+		role->grants.count = 1;
 		file->roles.items = role;
 		file->roles.count = 1;
 	}
@@ -113,58 +150,53 @@ tenant_file_default(struct arena *arena, struct tenant_file *file)
 		file->title = file->name;
 }
 
-/* Whether "<plugin>.<right>" or "<plugin>.*" is one that a plugin declares. */
-static bool
-right_exists(const struct registry *registry, const char *right)
+/* Whether `roles` is a map of texts that are roles; JSON of it is kept. */
+static void
+oidc_roles_fill(struct tenant *tenant, struct oidc_rules *oidc,
+    struct findings *findings)
 {
-	const char *const	*permission;
-	const struct plugin	*plugin;
-	const char		*dot;
-	size_t			 i;
+	const struct node	*role;
+	struct json		 json;
 
-	if (strcmp(right, "*") == 0)
-		return (true);
-	if ((dot = strchr(right, '.')) == NULL)
-		return (false);
-	for (i = 0; i < registry->count; i++) {
-		plugin = registry->plugins[i].plugin;
-		if (strlen(plugin->name) != (size_t)(dot - right) ||
-		    strncmp(plugin->name, right, (size_t)(dot - right)) != 0)
-			continue;
-		if (strcmp(dot + 1, "*") == 0)
-			return (true);
-		permission = plugin->permissions;
-		for (; permission != NULL && *permission != NULL; permission++)
-			if (strcmp(*permission, dot + 1) == 0)
-				return (true);
+	if (oidc->roles == NULL)
+		return;
+	if (oidc->roles->kind != NODE_MAP) {
+		node_finding(findings, oidc->roles, "/sign_in/oidc/roles",
+		    FINDING_TYPE, "an object");
+		return;
 	}
-	return (false);
+	json_init(&json, tenant->arena, 65536);
+	node_to_json(&json, NULL, oidc->roles);
+	oidc->roles_json = json_finish(&json, NULL);
+	for (role = oidc->roles->first; role != NULL; role = role->next)
+		if (node_text(role) == NULL ||
+		    tenant_role(tenant, role->text) == NULL)
+			node_finding(findings, role,
+			    arena_format(tenant->arena,
+			    "/sign_in/oidc/roles/%s", role->name),
+			    FINDING_REFERENCE, node_text(role) == NULL ? "" :
+			    role->text);
 }
 
 static void
-roles_check(const struct tenant *tenant, const struct registry *registry,
-    const struct node *roles, struct findings *findings)
+sign_in_fill(struct tenant *tenant, struct findings *findings)
 {
-	const struct node	*role, *right;
-	const char		*text;
-	size_t			 i;
+	struct oidc_rules	*oidc = &tenant->file.sign_in.oidc;
+	const char		*missing;
 
-	if (roles == NULL)
+	oidc_roles_fill(tenant, oidc, findings);
+	oidc->roles = NULL;
+	if (oidc->issuer == NULL)
 		return;
-	for (role = roles->first; role != NULL; role = role->next) {
-		if ((right = node_get(role, "rights")) == NULL)
-			continue;
-		i = 0;
-		for (right = right->first; right != NULL;
-		    right = right->next, i++) {
-			text = node_text(right);
-			if (text == NULL || right_exists(registry, text))
-				continue;
-			node_finding(findings, right,
-			    arena_format(tenant->arena, "/roles/%s/rights/%zu",
-			    role->name, i), FINDING_REFERENCE, text);
-		}
-	}
+	missing = oidc->client_id == NULL ? "/sign_in/oidc/client_id" :
+	    oidc->secret_file == NULL ? "/sign_in/oidc/secret_file" : NULL;
+	if (missing != NULL)
+		finding_add(findings, missing, NULL, 0, 0, FINDING_REQUIRED,
+		    NULL);
+	if (strncmp(oidc->issuer, "https://", 8) != 0 &&
+	    !oidc->allow_loopback)
+		finding_add(findings, "/sign_in/oidc/issuer", NULL, 0, 0,
+		    FINDING_FORMAT, "an address that begins with https://");
 }
 
 static void
@@ -301,7 +333,8 @@ tenant_file_fill(struct tenant *tenant, const struct registry *registry,
 	if (findings->count != before)
 		of = SETTINGS_OF_BROKEN;
 	tenant_file_default(tenant->arena, &tenant->file);
-	roles_check(tenant, registry, node_get(node, "roles"), findings);
+	tenant_roles_fill(tenant, registry, findings);
+	sign_in_fill(tenant, findings);
 	languages_check(tenant, registry, node_get(node, "languages"),
 	    findings);
 	hosts_once_check(tenant, node_get(node, "hosts"), findings);

@@ -14,6 +14,11 @@ enum status	 tenant_file_fill(struct tenant *tenant,
 		    const struct registry *registry, const struct node *node,
 		    struct findings *findings);
 
+/* Reads the rights of the roles that are listed; see roles.c. */
+void		 tenant_roles_fill(struct tenant *tenant,
+		    const struct registry *registry,
+		    struct findings *findings);
+
 /* Puts in the department and the role that stand for none listed. */
 void		 tenant_file_default(struct arena *arena,
 		    struct tenant_file *file);

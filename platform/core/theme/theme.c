@@ -214,6 +214,9 @@ theme_merge(const struct theme_tokens *all, const struct theme_city *city)
 	if ((member = theme_chain_member(chain, "layout", &i)) != NULL)
 		node_append(arena, theme, "layout",
 		    node_share(arena, member));
+	else
+		node_finding(chain->findings, chain->levels[0].node,
+		    "/layout", FINDING_REQUIRED, "tiles or list");
 	order_merge(chain, city, theme);
 	words = node_new(arena, NODE_MAP);
 	if (city != NULL)

@@ -59,6 +59,30 @@ block_add(struct buf *css, const struct theme_tokens *all,
 	buf_text(css, "}\n");
 }
 
+/*
+ * A face for each weight that the file stands for. One for a span of weights
+ * would not do: a browser takes either the faces of the weight itself or those
+ * of a span, and looks for a letter in no others.
+ */
+static void
+faces_add(struct buf *css, const struct theme_font *face, const char *file)
+{
+	const char	*weight;
+	size_t		 len;
+
+	for (weight = face->weight; *weight != '\0'; weight += len) {
+		weight += strspn(weight, " ");
+		len = strcspn(weight, " ");
+		buf_format(css, "@font-face{font-family:\"%s\";"
+		    "font-weight:%.*s;font-display:swap;"
+		    "src:url(/theme/%s)format(\"woff2\")", face->family,
+		    (int)len, weight, file);
+		if (face->range != NULL)
+			buf_format(css, ";unicode-range:%s", face->range);
+		buf_text(css, "}\n");
+	}
+}
+
 char *
 theme_css(const struct theme_tokens *all, const struct theme_font *faces,
     const char *const *fonts, size_t count, size_t *len)
@@ -67,14 +91,8 @@ theme_css(const struct theme_tokens *all, const struct theme_font *faces,
 	size_t		 i;
 
 	buf_init(&css, all->chain->arena, CSS_MAX);
-	for (i = 0; i < count; i++) {
-		buf_format(&css, "@font-face{font-family:\"%s\";font-weight:%s;"
-		    "font-display:swap;src:url(/theme/%s)format(\"woff2\")",
-		    faces[i].family, faces[i].weight, fonts[i]);
-		if (faces[i].range != NULL)
-			buf_format(&css, ";unicode-range:%s", faces[i].range);
-		buf_text(&css, "}\n");
-	}
+	for (i = 0; i < count; i++)
+		faces_add(&css, &faces[i], fonts[i]);
 	block_add(&css, all, TOKEN_LIGHT, ":root");
 	buf_text(&css, "@media(prefers-color-scheme:dark){");
 	block_add(&css, all, TOKEN_DARK, ":root");

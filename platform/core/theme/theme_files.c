@@ -226,6 +226,7 @@ fonts_make(struct maker *maker, size_t level, const struct node *list)
 	const char		**names;
 	struct bytes		 content;
 	size_t			 i, sum;
+	bool			 bold = false;
 
 	names = arena_alloc(maker->arena,
 	    (THEME_FONTS_MAX + 1) * sizeof(*names));
@@ -242,8 +243,12 @@ fonts_make(struct maker *maker, size_t level, const struct node *list)
 		if (maker->city != NULL)
 			names[i] = file_add(maker, content, "woff2",
 			    "font/woff2");
-		if (maker->font == NULL)
+		/* The card's name is in the first bold one, else the first. */
+		if (maker->font == NULL || (!bold &&
+		    file->fonts.items[i].weight[0] >= '6')) {
 			maker->font = names[i];
+			bold = file->fonts.items[i].weight[0] >= '6';
+		}
 	}
 	return (names);
 }

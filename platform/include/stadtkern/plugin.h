@@ -95,7 +95,8 @@ struct route {
 	 * For what takes long (a password hash): .work gets the row of .run
 	 * in a thread of its own, may use nothing but its arguments and the
 	 * arena, and sets COMPUTED fields for the statement .then, whose row
-	 * becomes the answer. At most a few run at once; beyond: 429.
+	 * becomes the answer. At most a few run at once; beyond: 429. It does
+	 * not run when .run gives a problem.
 	 */
 	enum status		(*work)(struct exchange *exchange,
 				    const struct row *row);
@@ -110,6 +111,9 @@ struct route {
 	const char		*formats;
 	unsigned int		 seconds;	/* a kept answer's age at most;
 						   0: until .cache changes */
+	bool			 lasting;	/* with .cache: the address names
+						   the content, so that whoever
+						   has it need not ask again */
 };
 
 #define ROUTE_END	{ .method = METHOD_END }

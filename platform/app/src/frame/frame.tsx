@@ -80,7 +80,7 @@ function Notes(): JSX.Element {
 			<Icon name="warning" size={20} /> {t("app.note.clock")}
 		</p>}
 		{updateReady.value && <p class="sk-note">
-			<Icon name="autorenew" size={20} /> {t("app.note.update")}{" "}
+			<Icon name="autorenew" size={20} /> <span>{t("app.note.update")}</span>
 			<button type="button" class="sk-note__button"
 			    onClick={applyUpdate}>{t("app.note.update-now")}</button>
 		</p>}

@@ -32,6 +32,8 @@ export interface NewEntry {
 	draft?: string;
 }
 
+const REMEMBERED = 7 * 86_400_000;
+
 const entries = signal<Entry[]>([]);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -133,6 +135,20 @@ export const outbox = {
 	remove,
 	flush,
 
+	// The blobs of a message that was not sent, in the order of its steps, so
+	// that it can become a draft again.
+	async blobs(id: string): Promise<Blob[]> {
+		const entry = (await load()).find((one) => one.id === id);
+		const found: Blob[] = [];
+		for (const { blob } of entry?.steps ?? []) {
+			const value = blob === undefined ? undefined :
+			    await database.get<Blob>("blobs", blob);
+			if (value)
+				found.push(value);
+		}
+		return found;
+	},
+
 	async retry(id: string): Promise<void> {
 		await change(id, (entry) => retry(entry, () => crypto.randomUUID()));
 		await flush(true);
@@ -148,9 +164,17 @@ export const outbox = {
 	},
 };
 
+// What was sent is remembered for a week; the city knows it for longer.
+async function forget(): Promise<void> {
+	for (const { id, state, sentAt } of entries.value)
+		if (state === "sent" && now() - (sentAt ?? 0) > REMEMBERED)
+			await remove(id);
+}
+
 // Called once, when the shell starts.
 export function startOutbox(): void {
 	new BroadcastChannel(CHANNEL).onmessage = () => void refresh();
 	addEventListener("online", () => void flush(true));
-	void refresh().then(() => flush(true)).catch(() => undefined);
+	void refresh().then(forget).then(() => flush(true))
+	    .catch(() => undefined);
 }

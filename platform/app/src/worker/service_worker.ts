@@ -10,6 +10,7 @@
 // A city is an origin of its own, so caches are as well.
 
 import { sendAll } from "../outbox/send.ts";
+import * as database from "../store/database.ts";
 
 declare const PRECACHE: string[];
 declare const PARTS: Record<string, string[]>;
@@ -252,6 +253,13 @@ function answer(event: FetchEvent): Promise<Response> | null {
 	return null;
 }
 
+async function sync(): Promise<void> {
+	const language = await database.get<string>("plain", "language");
+	// Rejected, the browser tries again later.
+	if (await sendAll(language ?? "de", true) !== null)
+		throw new Error("something still waits");
+}
+
 worker.addEventListener("install", (event: ExtendableEvent) =>
     event.waitUntil(install()));
 worker.addEventListener("activate", (event: ExtendableEvent) =>
@@ -268,8 +276,5 @@ worker.addEventListener("message", (event: MessageEvent) => {
 // There is a network again: what waits is sent, also when no page is open.
 worker.addEventListener("sync", (event: SyncEvent) => {
 	if (event.tag === "outbox")
-		event.waitUntil(sendAll("de", true).then((next) => {
-			if (next !== null)
-				throw new Error("something still waits");
-		}));
+		event.waitUntil(sync());
 });
