@@ -318,7 +318,7 @@ create function defect_reporter.ticket_ids(filter jsonb, sort text,
     set search_path = defect_reporter, stadtkern, public, pg_temp
 as $$
 declare
-	if_		text := '';	-- beside department and status
+	if_		text := '';	-- beside department, category, status
 	few		boolean := false;
 	ids		uuid[];
 	its_words	text[];
@@ -351,8 +351,6 @@ begin
 	beyond := case when at[1] = sort then ' and ' || beyond else '' end;
 
 	for one in select c.if_ from (values
-	    ('category', 'r.category = any'
-		' (string_to_array($1 ->> ''category'', '',''))'),
 	    ('channel', 'r.channel = any'
 		' (string_to_array($1 ->> ''channel'', '',''))'),
 	    ('priority', 'r.priority = any'
@@ -424,6 +422,8 @@ begin
 		    ' from report r where r.tenant_id = $2'
 		    ' and coalesce(r.department = any (string_to_array('
 		    '$1 ->> ''department'', '','')), true)'
+		    ' and coalesce(r.category = any (string_to_array('
+		    '$1 ->> ''category'', '','')), true)'
 		    ' and coalesce(r.status = any (string_to_array('
 		    '$1 ->> ''status'', '','')), true)'
 		    '%s%s order by %2$s limit $3',
@@ -436,6 +436,9 @@ begin
 	-- named there is nothing to look for.
 	lane := case when filter ? 'category' and not filter ? 'department'
 	    then 'category' else 'department' end;
+	if_ := if_ || case when lane = 'department' and filter ? 'category'
+	    then ' and r.category = any'
+	    ' (string_to_array($1 ->> ''category'', '',''))' else '' end;
 	lanes := case when filter ? lane and filter ? 'status' then format(
 	    'select d as its, s as status'
 	    ' from unnest(string_to_array($1 ->> %1$L, '','')) d,'

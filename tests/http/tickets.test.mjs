@@ -497,7 +497,7 @@ describe("the list", () => {
 		    ["release=pending", true], ["release=released", false],
 		    ["channel=app", true], ["channel=letter", false],
 		    [`bbox=${box}`, true], ["bbox=7.0,51.0,7.1,51.1", false],
-		    [`since=${soon}`, false], [`until=${soon}[`since=${now}`, false], [`until=${now}&limit=100`, true]limit=100`, true],
+		    [`since=${soon}`, false], [`until=${soon}&limit=100`, true],
 		    ["photo=true", false], ["answer=true", false],
 		    ["mine=true", false], ["spam=true", false],
 		    ["q=filter", true], ["q=loch+filt", true],

@@ -108,7 +108,7 @@ static const struct {
 	{ "a template for a category that there is not",
 	  STATUSES CATEGORIES "answer_templates:\n"
 	  "  - {code: t, name: T, text: x, categories: [hole, hill]}\n",
-	  8, 53, "/answer_templates/0/categories/1", FINDING_REFERENCE },
+	  8, 52, "/answer_templates/0/categories/1", FINDING_REFERENCE },
 	{ "a template's code that occurs twice",
 	  STATUSES CATEGORIES "answer_templates:\n"
 	  "  - {code: t, name: T, text: x}\n"
