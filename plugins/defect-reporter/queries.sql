@@ -428,7 +428,8 @@ from defect_reporter.token_report(:id::uuid) t;
 -- Released reports as GeoReport's records. Texts, because building a thousand
 -- records as json values takes twice as long. Without dates the last 90 days
 -- (where it is asked for by the time of the update: all); a longer span is cut
--- to its last 90. Two branches, as each has an index of its own.
+-- to its last 90. Two branches, as each has an index of its own; columns by
+-- name, as the public role may not read all of them.
 with asked as materialized (
     select string_to_array(replace(:service_code::text, ' ', ''), ',')
 	    as categories,
@@ -460,11 +461,17 @@ with asked as materialized (
 	as name
     from jsonb_each_text(:agencies::jsonb) a
 ), candidate as (
-    select r.* from asked a
+    select r.tenant_id, r.id, r.number, r.channel, r.category, r.department,
+	r.outside_body, r.status, r.received_at, r.changed_at, r.closed_at,
+	r.text, r.address, r.address_id, r.lat, r.lon
+    from asked a
     join defect_reporter.report r on r.id = any (a.ids)
     where r.release = 'released'
     union all
-    select r.* from asked a
+    select r.tenant_id, r.id, r.number, r.channel, r.category, r.department,
+	r.outside_body, r.status, r.received_at, r.changed_at, r.closed_at,
+	r.text, r.address, r.address_id, r.lat, r.lon
+    from asked a
     join defect_reporter.report r
 	on r.received_at >= a.since and r.received_at <= a.until
     where a.ids is null and r.release = 'released'
@@ -609,11 +616,16 @@ with asked as materialized (
 	    now()) - interval '1 year') as since,
 	coalesce(:end_date::timestamptz, 'infinity') as until
 ), found as materialized (
-    select r.*, :services::jsonb -> r.category ->> 'name' as service_name,
+    select r.tenant_id, r.id, r.number, r.channel, r.category, r.department,
+	r.outside_body, r.status, r.received_at, r.changed_at, r.closed_at,
+	r.text, r.address, r.address_id, r.lat, r.lon,
+	:services::jsonb -> r.category ->> 'name' as service_name,
 	coalesce(:agencies::jsonb ->> ('body ' || r.outside_body),
 	    :agencies::jsonb ->> ('department ' || r.department)) as agency,
-	case r.channel when 'app' then 'Mobile App' else 'Open311' end
-	    as source
+	case r.channel when 'app' then 'Mobile App'
+	    when 'open311' then 'Open311' when 'telephone' then 'Phone'
+	    when 'letter' then 'Letter' when 'counter' then 'Walk-in'
+	    else 'Email' end as source
     from asked a join defect_reporter.report r
 	on r.received_at >= a.since and r.received_at <= a.until
     where r.release = 'released' and :services::jsonb ? r.category
