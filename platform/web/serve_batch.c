@@ -13,7 +13,6 @@
 #include "web/worker.h"
 
 #define BYTEA_OID	17	/* pg_type */
-#define ROLES_MAX	65536	/* bytes of the array of a tenant's roles */
 #define KEY_MIN		8	/* characters of an Idempotency-Key */
 #define KEY_MAX		128
 
@@ -36,27 +35,12 @@ static const char *
 serve_roles(struct serve *serve)
 {
 	const struct exchange	*x;
-	const struct role	*role;
-	const char		*roles;
-	struct buf		 buf;
-	size_t			 i;
 
 	x = &serve->exchange;
-	if (x->route->access.right == NULL)
-		return (NULL);
-	buf_init(&buf, x->arena, ROLES_MAX);
-	buf_char(&buf, '{');
-	for (i = 0; i < x->tenant->file.roles.count; i++) {
-		role = &x->tenant->file.roles.items[i];
-		if (!tenant_role_gives(x->tenant, role->code,
-		    x->loaded->plugin->name, x->route->access.right))
-			continue;
-		buf_format(&buf, "%s%s", buf.len > 1 ? "," : "", role->code);
-	}
-	buf_char(&buf, '}');
-	/* NULL would ask for no right at all. */
-	roles = buf_finish(&buf, NULL);
-	return (roles == NULL ? "{}" : roles);
+	/* NULL asks for no right at all. */
+	return (x->route->access.right == NULL ? NULL :
+	    tenant_roles_array(x->arena, x->tenant, x->loaded->plugin->name,
+	    x->route->access.right));
 }
 
 static struct batch_step *

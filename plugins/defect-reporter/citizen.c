@@ -22,6 +22,7 @@ struct report {
 	const char		*department;
 	const char		*outside;
 	const char		*initial;
+	const char		*deadlines;
 };
 
 struct filter {
@@ -73,6 +74,7 @@ const struct field report_fields[] = {
 	FIELD_COMPUTED(struct report, department),
 	FIELD_COMPUTED(struct report, outside),
 	FIELD_COMPUTED(struct report, initial),
+	FIELD_COMPUTED(struct report, deadlines),
 	FIELD_END
 };
 
@@ -140,7 +142,7 @@ text_length(const char *text)
 	return (count);
 }
 
-static const char *
+const char *
 category_codes(struct arena *arena, const struct settings *settings)
 {
 	struct buf	codes;
@@ -154,7 +156,7 @@ category_codes(struct arena *arena, const struct settings *settings)
 	return (buf_finish(&codes, NULL));
 }
 
-static enum status
+enum status
 answers_check(struct exchange *exchange, const struct category *category,
     const struct node *answers)
 {
@@ -233,6 +235,7 @@ report_prepare(struct exchange *exchange)
 	report->department = category->department;
 	report->outside = category->body;
 	report->initial = settings->initial;
+	report->deadlines = settings->deadlines;
 
 	return (STATUS_OK);
 }

@@ -5,6 +5,11 @@
 
 #include "settings.h"
 
+/* Everything that changes a report may say which version it saw. */
+#define VERSION_FIELD(T)						\
+	FIELD_INT(T, version, .min = 1, .max = 2147483647,		\
+	    .says = "refused when the report has changed since")
+
 extern const struct field report_fields[];
 extern const struct field report_filter[];
 extern const struct field map_filter[];
@@ -29,8 +34,20 @@ enum status	nearby_prepare(struct exchange *exchange);
 enum status	support_prepare(struct exchange *exchange);
 /* Refuses what is no picture before anything is stored. */
 enum status	photo_prepare(struct exchange *exchange);
+/* The city's categories, for a finding. */
+const char	*category_codes(struct arena *arena,
+		    const struct settings *settings);
+/* Answers to a category's questions, against the table made of them. */
+enum status	answers_check(struct exchange *exchange,
+		    const struct category *category,
+		    const struct node *answers);
 enum status	reject_prepare(struct exchange *exchange);
+enum status	status_check(struct exchange *exchange);
 enum status	status_prepare(struct exchange *exchange);
+enum status	answer_check(struct exchange *exchange);
+enum status	answer_prepare(struct exchange *exchange);
+/* A public text in which a template's placeholder is left is refused. */
+enum status	answer_text_check(struct exchange *exchange, const char *text);
 enum status	forward_prepare(struct exchange *exchange);
 
 #endif

@@ -5,11 +5,6 @@
 
 #include "hooks.h"
 
-/* Everything that changes a report may say which version it saw. */
-#define VERSION_FIELD(T)						\
-	FIELD_INT(T, version, .min = 1, .max = 2147483647,		\
-	    .says = "refused when the report has changed since")
-
 struct office_list {
 	const char	*status;
 	const char	*category;
@@ -34,11 +29,13 @@ struct transition {
 	int64_t		 version;
 	const char	*graph;
 	const char	*keep;
+	const char	*answers_mode;
 };
 
 struct answer {
 	const char	*text;
 	int64_t		 version;
+	const char	*answers_mode;
 };
 
 struct forward {
@@ -95,6 +92,7 @@ const struct field status_fields[] = {
 	VERSION_FIELD(struct transition),
 	FIELD_COMPUTED(struct transition, graph),
 	FIELD_COMPUTED(struct transition, keep),
+	FIELD_COMPUTED(struct transition, answers_mode),
 	FIELD_END
 };
 
@@ -102,6 +100,7 @@ const struct field answer_fields[] = {
 	FIELD_TEXT(struct answer, text, .min = 1, .max = 4000,
 	    .multiline = true, .required = true, .says = "public answer"),
 	VERSION_FIELD(struct answer),
+	FIELD_COMPUTED(struct answer, answers_mode),
 	FIELD_END
 };
 
@@ -159,6 +158,34 @@ status_prepare(struct exchange *exchange)
 	}
 	transition->graph = settings->graph;
 	transition->keep = settings->keep_text;
+	transition->answers_mode = settings->answers;
+
+	return (STATUS_OK);
+}
+
+enum status
+status_check(struct exchange *exchange)
+{
+	const struct transition	*transition = exchange_body(exchange);
+
+	return (answer_text_check(exchange, transition->text));
+}
+
+enum status
+answer_check(struct exchange *exchange)
+{
+	const struct answer	*answer = exchange_body(exchange);
+
+	return (answer_text_check(exchange, answer->text));
+}
+
+enum status
+answer_prepare(struct exchange *exchange)
+{
+	const struct settings	*settings = exchange_settings(exchange);
+	struct answer		*answer = exchange_body(exchange);
+
+	answer->answers_mode = settings->answers;
 
 	return (STATUS_OK);
 }

@@ -31,6 +31,7 @@ struct request {
 	const char		*department;
 	const char		*outside;
 	const char		*initial;
+	const char		*deadlines;
 	const char		*type;
 	const char		*notice;
 	const char		*media_type;
@@ -78,6 +79,7 @@ const struct field open311_create_fields[] = {
 	FIELD_COMPUTED(struct request, department),
 	FIELD_COMPUTED(struct request, outside),
 	FIELD_COMPUTED(struct request, initial),
+	FIELD_COMPUTED(struct request, deadlines),
 	FIELD_COMPUTED(struct request, type),
 	FIELD_COMPUTED(struct request, notice),
 	FIELD_COMPUTED(struct request, media_type),
@@ -290,6 +292,7 @@ open311_create_prepare(struct exchange *exchange)
 	request->department = category->department;
 	request->outside = category->body;
 	request->initial = settings->initial;
+	request->deadlines = settings->deadlines;
 	request->type = category->type;
 	request->notice = category->danger;
 	if ((status = emergency_check(exchange, category,

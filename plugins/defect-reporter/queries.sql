@@ -22,9 +22,10 @@ with place as materialized (
     returning last
 ), made as (
     insert into defect_reporter.report (tenant_id, number, device_id,
-	category, department, outside_body, status, lat, lon)
+	category, department, outside_body, status, lat, lon, due_on)
     select tenant(), n.last, device(), :category::text, :department::text,
-	:outside::text, :initial::text, p.lat, p.lon
+	:outside::text, :initial::text, p.lat, p.lon,
+	defect_reporter.deadline(:deadlines::jsonb, :category::text, today())
     from numbered n cross join place p
     returning id, number, status, release, received_at
 ), sent as (
@@ -163,7 +164,8 @@ select json_build_object('id', r.id, 'number', r.number,
 	'history', (select coalesce(json_agg(json_strip_nulls(
 		    json_build_object('at', e.at, 'kind', e.kind,
 			'status', e.status, 'text', e.text,
-			'body', e.outside_body)) order by e.id), '[]')
+			'body', e.outside_body, 'number',
+			e.related_number)) order by e.id), '[]')
 	    from defect_reporter.event e
 	    where e.tenant_id = r.tenant_id and e.report_id = r.id),
 	'supporters', r.supporters) as body
@@ -173,30 +175,40 @@ join defect_reporter.submission s
 where r.id = :id::uuid and r.device_id = device();
 
 -- name: report_show :row
--- A released report with its public history and released photos.
+-- A released report with its public history and released photos. The office's
+-- preview is this statement too, so that the two cannot differ: with :preview
+-- it shows any report as it would be, with :text and with :photos besides.
 select json_build_object('id', r.id, 'number', r.number,
 	'category', r.category, 'status', r.status,
 	'position', case when r.lat is not null then
 	    json_build_object('lat', round(r.lat * 1e6) / 1e6,
 		'lon', round(r.lon * 1e6) / 1e6) end,
-	'address', r.address, 'text', r.text, 'received_at', r.received_at,
+	'address', r.address, 'text', case when :preview::bool
+	    then coalesce(:text::text, r.text, (select s.text
+		from defect_reporter.submission s
+		where s.tenant_id = r.tenant_id and s.report_id = r.id))
+	    else r.text end, 'received_at', r.received_at,
 	'changed_at', r.changed_at,
 	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
 		    'width', p.width, 'height', p.height)
 		order by p.created_at, p.id), '[]')
 	    from defect_reporter.photo p
 	    where p.tenant_id = r.tenant_id and p.report_id = r.id
-		and p.state = 'released'),
+		and (p.state = 'released' or p.state in ('waiting',
+		    'rejected') and :photos::jsonb ? p.id::text)),
 	'history', (select coalesce(json_agg(json_strip_nulls(
 		    json_build_object('at', e.at, 'kind', e.kind,
 			'status', e.status, 'text', e.text,
-			'body', e.outside_body)) order by e.id), '[]')
+			'body', e.outside_body, 'number',
+			e.related_number)) order by e.id), '[]')
 	    from defect_reporter.event e
 	    where e.tenant_id = r.tenant_id and e.report_id = r.id
 		and e.public),
 	'supporters', r.supporters) as body
 from defect_reporter.report r
-where r.id = :id::uuid and r.release = 'released';
+where r.id = :id::uuid and case when :preview::bool
+    then staff_may(r.department, r.category)
+    else r.release = 'released' end;
 
 -- name: report_support :row
 -- One more who wants it mended, counted once; the counter is a trigger's.
@@ -371,11 +383,13 @@ with place as materialized (
 ), made as (
     insert into defect_reporter.report (tenant_id, number, api_key_id,
 	channel, category, department, outside_body, status, lat, lon,
-	address, address_id, token)
+	address, address_id, token, due_on)
     select tenant(), n.last, api_key(), 'open311', :service_code::text,
 	:department::text, :outside::text, :initial::text, j.lat, j.lon,
 	:address_string::text, :address_id::text,
-	case when :type::text = 'batch' then gen_random_uuid() end
+	case when :type::text = 'batch' then gen_random_uuid() end,
+	defect_reporter.deadline(:deadlines::jsonb, :service_code::text,
+	    today())
     from numbered n cross join judged j
     returning id, token
 ), sent as (
@@ -416,7 +430,8 @@ from defect_reporter.token_report(:id::uuid) t;
 -- (where it is asked for by the time of the update: all); a longer span is cut
 -- to its last 90. Two branches, as each has an index of its own; conditions are
 -- subqueries rather than a join, so that the second one can read its index
--- from the end and stop at the page's.
+-- from the end and stop at the page's; columns by name, as the public role
+-- may not read all of them.
 with asked as materialized (
     select string_to_array(replace(:service_code::text, ' ', ''), ',')
 	    as categories,
@@ -449,13 +464,19 @@ with asked as materialized (
 	as name
     from jsonb_each_text(:agencies::jsonb) a
 ), chosen as materialized (
-    (select r.* from defect_reporter.report r
+    (select r.tenant_id, r.id, r.number, r.channel, r.category, r.department,
+	r.outside_body, r.status, r.received_at, r.changed_at, r.closed_at,
+	r.text, r.address, r.address_id, r.lat, r.lon
+    from defect_reporter.report r
     where r.id = any ((select ids from asked)::uuid[])
 	and r.release = 'released' and :services::jsonb ? r.category
     order by r.received_at desc, r.number desc
     limit :page_size::int offset (:page::int - 1) * :page_size::int)
     union all
-    (select r.* from defect_reporter.report r
+    (select r.tenant_id, r.id, r.number, r.channel, r.category, r.department,
+	r.outside_body, r.status, r.received_at, r.changed_at, r.closed_at,
+	r.text, r.address, r.address_id, r.lat, r.lon
+    from defect_reporter.report r
     where (select ids is null from asked)
 	and r.release = 'released' and :services::jsonb ? r.category
 	and r.received_at >= (select since from asked)
@@ -607,11 +628,16 @@ with asked as materialized (
 	    now()) - interval '1 year') as since,
 	coalesce(:end_date::timestamptz, 'infinity') as until
 ), found as materialized (
-    select r.*, :services::jsonb -> r.category ->> 'name' as service_name,
+    select r.tenant_id, r.id, r.number, r.channel, r.category, r.department,
+	r.outside_body, r.status, r.received_at, r.changed_at, r.closed_at,
+	r.text, r.address, r.address_id, r.lat, r.lon,
+	:services::jsonb -> r.category ->> 'name' as service_name,
 	coalesce(:agencies::jsonb ->> ('body ' || r.outside_body),
 	    :agencies::jsonb ->> ('department ' || r.department)) as agency,
-	case r.channel when 'app' then 'Mobile App' else 'Open311' end
-	    as source
+	case r.channel when 'app' then 'Mobile App'
+	    when 'open311' then 'Open311' when 'telephone' then 'Phone'
+	    when 'letter' then 'Letter' when 'counter' then 'Walk-in'
+	    else 'Email' end as source
     from asked a join defect_reporter.report r
 	on r.received_at >= a.since and r.received_at <= a.until
     where r.release = 'released' and :services::jsonb ? r.category
@@ -697,7 +723,8 @@ cross join lateral (select count(*) as count,
 	count(*) filter (where p.state = 'waiting') as waiting
     from defect_reporter.photo p
     where p.tenant_id = r.tenant_id and p.report_id = r.id) p
-where r.number < coalesce(:after::bigint, 9223372036854775807)
+where not r.spam
+    and r.number < coalesce(:after::bigint, 9223372036854775807)
     and coalesce(r.status = any (f.statuses), true)
     and coalesce(r.category = any (f.categories), true)
     and coalesce(r.department = any (f.departments), true)
@@ -770,7 +797,7 @@ with target as materialized (
     from defect_reporter.report r where r.id = :id::uuid
 	and staff_may(r.department, r.category) for update
 ), done as (
-    update defect_reporter.report r set release = 'released',
+    update defect_reporter.report r set release = 'released', spam = false,
 	text = coalesce(:text::text, r.text, s.text),
 	released_at = coalesce(r.released_at, now()),
 	changed_at = now(), version = r.version + 1
@@ -923,84 +950,19 @@ select json_build_object('id', k.id, 'state', 'rejected') as body
 from defect_reporter.remark k
 where k.id = :remark::uuid and k.report_id = :id::uuid;
 
--- name: report_status :row
--- A step along the status graph, as it is under the row's lock. A status
--- that the graph no longer has may be left for any other. `from`, since
--- `status` is the HTTP one in a problem (RFC 9457, 3.1.2).
-with target as materialized (
-    select r.id, r.status, r.version, r.version <> :version::int as stale,
-	:graph::jsonb -> r.status -> 'next' as allowed
-    from defect_reporter.report r where r.id = :id::uuid
-	and staff_may(r.department, r.category) for update
-), judged as materialized (
-    select t.*, case when t.stale then 'changed-meanwhile'
-	when not t.allowed ? :status::text then 'transition' end as problem
-    from target t
-), done as (
-    update defect_reporter.report r set status = :status::text,
-	closed_at = case when :graph::jsonb -> :status::text ->> 'kind'
-	    <> 'open' then now() end,
-	changed_at = now(), version = r.version + 1
-    from judged j where r.id = j.id and j.problem is null
-    returning r.id, r.release, r.status, r.version, r.closed_at
-), noted as (
-    insert into defect_reporter.event (tenant_id, report_id, kind, public,
-	status, text, staff_id)
-    select tenant(), d.id, 'status', true, d.status, :text::text, staff()
-    from done d
-), kept as (
-    update defect_reporter.submission s set contact_until =
-	case when d.closed_at is not null or d.release = 'rejected'
-	    then (now() at time zone 'Europe/Berlin')::date + :keep::int
-	end
-    from done d where s.report_id = d.id
-)
-select json_build_object('id', d.id, 'release', d.release,
-	'status', d.status, 'version', d.version) as body,
-    null::text as problem, null::json as arguments
-from done d
-union all
-select null, j.problem, case j.problem
-    when 'transition' then json_build_object('from', j.status,
-	'allowed', j.allowed)
-    else json_build_object('version', j.version) end
-from judged j where j.problem is not null;
-
--- name: report_answer :row
--- A public answer without a change of status.
-with target as materialized (
-    select r.id, r.version, r.version <> :version::int as stale
-    from defect_reporter.report r where r.id = :id::uuid
-	and staff_may(r.department, r.category) for update
-), done as (
-    update defect_reporter.report r set changed_at = now(),
-	version = r.version + 1
-    from target t where r.id = t.id and t.stale is not true
-    returning r.id, r.release, r.status, r.version
-), noted as (
-    insert into defect_reporter.event (tenant_id, report_id, kind, public,
-	text, staff_id)
-    select tenant(), d.id, 'answer', true, :text::text, staff() from done d
-)
-select answered(json_build_object('id', d.id, 'release', d.release,
-	'status', d.status, 'version', d.version)) as body,
-    null::text as problem, null::json as arguments
-from done d
-union all
-select null, 'changed-meanwhile', json_build_object('version', t.version)
-from target t where t.stale;
-
 -- name: report_forward :row
 -- Hands what is public of a report to an outside body. The mail holds no
 -- personal data; the contact stays here, whatever the sender agreed to.
 with target as materialized (
-    select r.id, r.release, r.version, r.version <> :version::int as stale,
+    select r.id, r.release, r.parent_id, r.version,
+	r.version <> :version::int as stale,
 	coalesce(:graph::jsonb -> r.status -> 'next' ? :status::text, false)
 	    as moves
     from defect_reporter.report r where r.id = :id::uuid
 	and staff_may(r.department, r.category) for update
 ), judged as materialized (
     select t.*, case when t.stale then 'changed-meanwhile'
+	when t.parent_id is not null then 'follows'
 	when t.release <> 'released' then 'not-released' end as problem
     from target t
 ), done as (
@@ -1038,7 +1000,8 @@ select answered(json_build_object('id', q.id, 'release', q.release,
     null::text as problem, null::json as arguments
 from queued q where q.job is not null
 union all
-select null, j.problem, json_build_object('version', j.version)
+select null, j.problem, json_build_object('version', j.version, 'number',
+	(select p.number from defect_reporter.report p where p.id = j.parent_id))
 from judged j where j.problem is not null;
 
 -- name: photo_ready :done

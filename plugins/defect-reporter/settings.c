@@ -8,6 +8,7 @@
 #define ANSWER_SIZE	sizeof(struct field_list)	/* the largest type */
 #define ANSWER_TEXT_MAX	500
 #define GRAPH_MAX	(128 * 1024)	/* 40 statuses with 40 next ones */
+#define TEMPLATES_MAX	(1024 * 1024)	/* as large as a city's file */
 
 static const char *const question_kinds[] = {
 	"text", "choice", "choices", "bool", "number", NULL
@@ -19,6 +20,37 @@ static const char *const service_types[] = {
 
 static const char *const stage_kinds[] = {
 	"open", "closed", "rejected", NULL
+};
+
+static const char *const deadline_kinds[] = { "working", "calendar", NULL };
+
+static const char *const answer_modes[] = { "direct", "released", NULL };
+
+/* ticket_templates fills them in. */
+static const char *const placeholders[] = {
+	"{number}", "{category}", "{city}", "{street}", NULL
+};
+
+static const struct field deadline_fields[] = {
+	FIELD_INT(struct deadline, days, .min = 1, .max = 1000,
+	    .required = true, .says = "days from the day it came"),
+	FIELD_CHOICE(struct deadline, kind, .choices = deadline_kinds,
+	    .otherwise = "working",
+	    .says = "without weekends and holidays in NRW, or all days"),
+	FIELD_END
+};
+
+static const struct field template_fields[] = {
+	FIELD_TEXT(struct template, code, .format = FIELD_FORMAT_CODE,
+	    .max = 40, .required = true, .says = "name in the API"),
+	FIELD_TEXT(struct template, name, .format = FIELD_FORMAT_LINE,
+	    .max = 80, .required = true, .says = "name as staff read it"),
+	FIELD_TEXT(struct template, text, .min = 1, .max = 4000,
+	    .multiline = true, .required = true,
+	    .says = "text with {number}, {category}, {city}, {street}"),
+	FIELD_LIST(struct template, categories, .format = FIELD_FORMAT_CODE,
+	    .max = 100, .says = "categories it is for; all otherwise"),
+	FIELD_END
 };
 
 static const struct field question_fields[] = {
@@ -61,6 +93,8 @@ static const struct field category_fields[] = {
 	    .otherwise = "realtime", .says = "what other software gets for a "
 	    "report: its id at once, a token until staff looked at it, or "
 	    "nothing (Open311)"),
+	FIELD_OBJECT(struct category, deadline, .fields = deadline_fields,
+	    .says = "until when a report should be done"),
 	FIELD_LIST(struct category, keywords, .format = FIELD_FORMAT_LINE,
 	    .max = 30, .says = "what else people call it, for searching"),
 	FIELD_LIST(struct category, questions, .fields = question_fields,
@@ -108,6 +142,16 @@ const struct field settings_fields[] = {
 	FIELD_INT(struct settings, contact_keep_days, .min = 1, .max = 3650,
 	    .otherwise = "90",
 	    .says = "days after closing until contact data are erased"),
+	FIELD_INT(struct settings, reopen_days, .min = 0, .max = 365,
+	    .otherwise = "14", .shown = true,
+	    .says = "days after closing in which the sender may say that it is "
+	    "not done; 0: none"),
+	FIELD_CHOICE(struct settings, answers, .choices = answer_modes,
+	    .otherwise = "direct",
+	    .says = "public answers: at once, or when somebody released them"),
+	FIELD_LIST(struct settings, answer_templates,
+	    .fields = template_fields, .max = 200,
+	    .says = "answers to begin with, in the order they are offered"),
 	FIELD_END
 };
 
@@ -391,6 +435,64 @@ stage_check(const struct settings_check *check,
 	}
 }
 
+const char *
+settings_placeholder(struct arena *arena, const char *text, bool known)
+{
+	const char *const	*name;
+	size_t			 len;
+
+	for (; text != NULL && (text = strchr(text, '{')) != NULL; text++) {
+		len = strcspn(text, "} \n");
+		if (text[len] != '}')
+			continue;
+		for (name = placeholders; *name != NULL; name++) {
+			if (strlen(*name) == len + 1 &&
+			    strncmp(text, *name, len + 1) == 0)
+				break;
+		}
+		if ((*name != NULL) == known)
+			return (arena_copy(arena, text, len + 1));
+	}
+
+	return (NULL);
+}
+
+static void
+template_check(const struct settings_check *check,
+    const struct settings *settings, size_t index)
+{
+	const struct template	*template;
+	const struct node	*list, *categories;
+	const char		*at, *wrong;
+	size_t			 i;
+
+	list = node_get(check->node, "answer_templates");
+	template = &settings->answer_templates.items[index];
+	at = arena_format(check->arena, "/answer_templates/%zu", index);
+	for (i = 0; i < index; i++) {
+		if (strcmp(settings->answer_templates.items[i].code,
+		    template->code) == 0)
+			settings_finding(check,
+			    node_in_list(list, index, "code"),
+			    arena_format(check->arena, "%s/code", at),
+			    FINDING_DUPLICATE, "");
+	}
+	wrong = settings_placeholder(check->arena, template->text, false);
+	if (wrong != NULL)
+		settings_finding(check, node_in_list(list, index, "text"),
+		    arena_format(check->arena, "%s/text", at),
+		    FINDING_REFERENCE, wrong);
+	categories = node_get(node_at(list, index), "categories");
+	for (i = 0; i < template->categories.count; i++) {
+		if (settings_category(settings,
+		    template->categories.items[i]) == NULL)
+			settings_finding(check, node_at(categories, i),
+			    arena_format(check->arena, "%s/categories/%zu", at,
+			    i), FINDING_REFERENCE,
+			    template->categories.items[i]);
+	}
+}
+
 static const char *
 labels_new(struct arena *arena, const struct settings *settings)
 {
@@ -402,6 +504,57 @@ labels_new(struct arena *arena, const struct settings *settings)
 	for (i = 0; i < settings->categories.count; i++)
 		json_text(&json, settings->categories.items[i].code,
 		    settings->categories.items[i].name);
+	json_close(&json);
+
+	return (json_finish(&json, NULL));
+}
+
+static const char *
+deadlines_new(struct arena *arena, const struct settings *settings)
+{
+	const struct category	*category;
+	struct json		 json;
+	size_t			 i;
+
+	json_init(&json, arena, GRAPH_MAX);
+	json_open_object(&json, NULL);
+	for (i = 0; i < settings->categories.count; i++) {
+		category = &settings->categories.items[i];
+		if (category->deadline.days == 0)
+			continue;
+		json_open_object(&json, category->code);
+		json_int(&json, "days", category->deadline.days);
+		json_text(&json, "kind", category->deadline.kind);
+		json_close(&json);
+	}
+	json_close(&json);
+
+	return (json_finish(&json, NULL));
+}
+
+static const char *
+templates_new(struct arena *arena, const struct settings *settings)
+{
+	const struct template	*template;
+	struct json		 json;
+	size_t			 i, j;
+
+	json_init(&json, arena, TEMPLATES_MAX);
+	json_open_array(&json, NULL);
+	for (i = 0; i < settings->answer_templates.count; i++) {
+		template = &settings->answer_templates.items[i];
+		json_open_object(&json, NULL);
+		json_text(&json, "code", template->code);
+		json_text(&json, "name", template->name);
+		json_text(&json, "text", template->text);
+		if (template->categories.count > 0)
+			json_open_array(&json, "categories");
+		for (j = 0; j < template->categories.count; j++)
+			json_text(&json, NULL, template->categories.items[j]);
+		if (template->categories.count > 0)
+			json_close(&json);
+		json_close(&json);
+	}
 	json_close(&json);
 
 	return (json_finish(&json, NULL));
@@ -486,6 +639,10 @@ settings_derive(struct arena *arena, struct settings *settings)
 	    (int)settings->nearby_metres);
 	settings->keep_text = arena_format(arena, "%d",
 	    (int)settings->contact_keep_days);
+	settings->reopen_text = arena_format(arena, "%d",
+	    (int)settings->reopen_days);
+	settings->deadlines = deadlines_new(arena, settings);
+	settings->templates = templates_new(arena, settings);
 }
 
 enum status
@@ -500,6 +657,9 @@ settings_check(const struct settings_check *check, void *data)
 		category_check(check, settings, i);
 	for (i = 0; i < settings->statuses.count; i++)
 		stage_check(check, settings, i);
+
+	for (i = 0; i < settings->answer_templates.count; i++)
+		template_check(check, settings, i);
 
 	initial = settings_stage(settings, settings->initial);
 	if (initial == NULL)

@@ -15,6 +15,20 @@ struct question {
 	const char		*stop_text;
 };
 
+/* Until when a report should be done, from the day it came. */
+struct deadline {
+	int64_t			 days;		/* 0: nobody says */
+	const char		*kind;		/* working, calendar */
+};
+
+/* What an answer may begin with: {number}, {category}, {city}, {street}. */
+struct template {
+	const char		*code;
+	const char		*name;
+	const char		*text;
+	LIST_OF(const char *)	 categories;	/* none: all */
+};
+
 struct category {
 	const char		*code;
 	const char		*name;
@@ -24,6 +38,7 @@ struct category {
 	const char		*hint;
 	const char		*danger;
 	const char		*type;		/* realtime, batch, blackbox */
+	struct deadline		 deadline;
 	LIST_OF(const char *)	 keywords;
 	LIST_OF(struct question) questions;
 	/* Derived: the table that answers are checked against. */
@@ -48,6 +63,9 @@ struct settings {
 	int64_t			 nearby_metres;
 	int64_t			 first_look_days;
 	int64_t			 contact_keep_days;
+	int64_t			 reopen_days;
+	const char		*answers;	/* direct, released */
+	LIST_OF(struct template) answer_templates;
 	/* Derived: what statements need of the above, as SQL reads it. */
 	const char		*graph;		/* {code: {kind, next}} */
 	const char		*labels;	/* {category: name} */
@@ -58,6 +76,10 @@ struct settings {
 	const char		*photos_text;
 	const char		*nearby_text;
 	const char		*keep_text;
+	const char		*reopen_text;
+	const char		*deadlines;	/* {category: {days, kind}} */
+	const char		*templates;	/* [{code, name, text,
+						   categories}] */
 };
 
 extern const struct field settings_fields[];
@@ -74,5 +96,12 @@ const struct question	*settings_stop(const struct category *category,
 			    const struct node *answers);
 const struct stage	*settings_stage(const struct settings *settings,
 			    const char *code);
+
+/*
+ * The first placeholder in a text ("{street}"), from `arena`; NULL: there is
+ * none. `known`: of those that templates may have; otherwise any other.
+ */
+const char		*settings_placeholder(struct arena *arena,
+			    const char *text, bool known);
 
 #endif

@@ -4,10 +4,12 @@
 // read it. A word as the argument takes the rows whose name holds it.
 
 import { spawn } from "node:child_process";
+import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { newDevice, startCluster, top, until } from "../http/lib/server.mjs";
+import { newDevice, newStaff, startCluster, top, until }
+    from "../http/lib/server.mjs";
 import { makeBundle } from "../http/lib/bundle.mjs";
 import { startCities } from "./cities.mjs";
 import { interleave, median, memory, milliseconds, pgbench, ROUNDS,
@@ -16,6 +18,7 @@ import { readsBesideSignIns } from "./sign_in.mjs";
 
 const CONNECTIONS = 2;		// to PostgreSQL, of a worker's short lane
 const QUERIES = path.join(top, "plugins/defect-reporter/queries.sql");
+const TICKETS = path.join(top, "plugins/defect-reporter/queries/tickets.sql");
 const ROUTES = "/api/v1/defect-reporter";
 const APP = "/api/v1/app";
 const REQUESTS = "/open311/v2/requests.json";
@@ -138,6 +141,56 @@ ${statement(QUERIES, "map", () => "null")};
 	return { ...await interleave(() => wrk(world.dir, ours.port, load, 1),
 	    () => pgbench(world, script, { tenant }, 1)),
 	    note: `${took.toFixed(0)} ms` };
+}
+
+// 100,000 reports in one tenant of ten. The note is what PostgreSQL says that
+// the statement takes, warm.
+const large = lazy(async () => {
+	const made = await cities(10);
+	made.world.sql(fs.readFileSync(path.join(top,
+	    "tests/bench/tickets.sql"), "utf8"));
+	made.world.sql("vacuum analyze");
+	made.staff = await startOffice(made.world);
+	return made;
+});
+
+async function startOffice(world) {
+	world.env.STADTKERN_WORKERS = "1";
+	await world.startServer("office");
+	return newStaff(world, "herne", "bench@example.org", "admin");
+}
+
+function explained(world, tenant, sql) {
+	return world.sql("set role stadtkern_office; " +
+	    `select set_config('stadtkern.tenant', '${tenant}', false); ` +
+	    `${sql}; explain (analyze) ${sql}`)
+	    .match(/Execution Time: ([\d.]+) ms/)[1];
+}
+
+async function ticketsToPgbench() {
+	const { world, hosts, staff } = await large();
+	const host = hosts.find((one) => one.startsWith("herne."));
+	const tenant = world.sql("select id from stadtkern.tenant " +
+	    "where slug = 'herne'").trim();
+	const hash = world.sql("select hash from stadtkern.staff_session " +
+	    "order by created_at desc limit 1").trim();
+	const given = { department: "'tiefbau'", status: "'in-progress'",
+	    sort: "'deadline'", limit: "51" };
+	const sql = statement(TICKETS, "ticket_list", (name) =>
+	    given[name] ?? "null");
+	const script = `\\startpipeline
+select enter_staff(:tenant::int, :hash::bytea, '{admin}');
+${sql};
+\\endpipeline
+`;
+	const load = { host, cookie: staff.cookie,
+	    path: "/office/api/v1/defect-reporter/tickets?department=tiefbau" +
+	    "&status=in-progress&sort=deadline&limit=50" };
+	return { ...await interleave(
+	    () => wrk(world.dir, world.office.port, load),
+	    () => pgbench(world, script, { tenant, hash }, CONNECTIONS,
+	    "stadtkern_office")),
+	    note: `${explained(world, tenant, sql)} ms` };
 }
 
 // What the plugin gives the statement of Open311's list: of the document
@@ -316,6 +369,8 @@ const table = [
 	["map of 10,000 reports, cached : bare handler", least(0.7),
 	    () => toBare(`${ROUTES}/map.geojson`, 8)],
 	["map of 10,000 reports, uncached : pgbench", stated(), mapToPgbench],
+	["tickets, page of 50 of 100,000 : pgbench", least(0.5),
+	    ticketsToPgbench],
 	["open311, 1,000 requests as JSON, uncached : pgbench", least(0.7),
 	    requestsToPgbench],
 	["open311, 1,000 requests as JSON, cached : bare handler", least(0.7),

@@ -73,6 +73,8 @@ export async function wrk(dir, port, load, connections = 32) {
 		args.push("-s", file);
 	} else
 		args.push("-H", `Host: ${hosts[0]}`);
+	if (load.cookie)
+		args.push("-H", `Cookie: ${load.cookie}`);
 	const output = await execute("wrk", [...args,
 	    `http://127.0.0.1:${port}${paths[0]}`]);
 	const rate = /^Requests\/sec:\s+([\d.]+)/m.exec(output);
@@ -81,8 +83,9 @@ export async function wrk(dir, port, load, connections = 32) {
 	return Number(rate[1]);
 }
 
-// Transactions a second of a pgbench script, prepared, as the public role.
-export async function pgbench(world, sql, variables, connections) {
+// Transactions a second of a pgbench script, prepared, as the role.
+export async function pgbench(world, sql, variables, connections,
+    role = "stadtkern_public") {
 	const file = path.join(world.dir, "pgbench.sql");
 	fs.writeFileSync(file, sql);
 	const output = await execute(path.join(PG_BIN, "pgbench"), ["-n",
@@ -90,7 +93,7 @@ export async function pgbench(world, sql, variables, connections) {
 	    "-T", String(SECONDS), "-f", file,
 	    ...Object.entries(variables).flatMap(([name, value]) =>
 	    ["-D", `${name}=${value}`]),
-	    `${world.conninfo} user=stadtkern_public`],
+	    `${world.conninfo} user=${role}`],
 	    { PGOPTIONS: "-c timezone=UTC -c search_path=stadtkern,public" });
 	const rate = /^tps = ([\d.]+)/m.exec(output);
 	if (!rate || /failed transactions: [1-9]/.test(output))

@@ -6,6 +6,7 @@
 with exception (relation, why) as (values
 	('stadtkern.tenant', 'the tenants themselves'),
 	('stadtkern.municipality', 'reference data, the same for everybody'),
+	('stadtkern.holiday', 'reference data, the same for everybody'),
 	('stadtkern.migration', 'the registry of migrations'),
 	('stadtkern.sealed_column', 'which columns are sealed')
 ), wide_policy (relation, policy, roles) as (values

@@ -76,23 +76,34 @@ sql_refused(PGconn *db, const char *text)
 	return (state);
 }
 
+/* Statements of another file, behind those that are there. */
+static inline void
+world_read(struct world *world, const char *plugin, const char *queries)
+{
+	struct statement	**tail;
+	struct findings		  findings;
+	char			 *text;
+
+	findings_init(&findings, world->arena);
+	for (tail = &world->statements; *tail != NULL; tail = &(*tail)->next)
+		continue;
+	text = file_text(queries);
+	assert_int_equal(statements_read(world->arena, plugin, queries, text,
+	    strlen(text), tail, &findings), STATUS_OK);
+	free(text);
+}
+
 static inline void
 world_open(struct world *world, const char *plugin, const char *queries)
 {
-	struct findings	 findings;
-	char		*text;
-
 	db_prepare();
 	world->owner = db_open(OWNER);
 	world->public = db_open(PUBLIC_ROLE);
 	world->office = db_open(OFFICE_ROLE);
 	world->courier = db_open(COURIER);
 	world->arena = arena_new(0);
-	findings_init(&findings, world->arena);
-	text = file_text(queries);
-	assert_int_equal(statements_read(world->arena, plugin, queries, text,
-	    strlen(text), &world->statements, &findings), STATUS_OK);
-	free(text);
+	world->statements = NULL;
+	world_read(world, plugin, queries);
 }
 
 static inline void
@@ -413,6 +424,8 @@ setup(void **state)
 	(void)state;
 	world_open(&world, "defect-reporter",
 	    "plugins/defect-reporter/queries.sql");
+	world_read(&world, "defect-reporter",
+	    "plugins/defect-reporter/queries/tickets.sql");
 	cities_make(world.owner);
 	people_make(world.owner);
 

@@ -40,6 +40,12 @@ function revokedKey(city) {
 	return key;
 }
 
+// An answer that waits for release.
+const draft = (report, text) => world.sql("insert into " +
+    "defect_reporter.draft (tenant_id, report_id, text) select tenant_id, " +
+    `id, '${text}' from defect_reporter.report where id = '${report}' ` +
+    "returning id");
+
 async function aCity(city, text) {
 	const device = await newDevice(world.public, city);
 	const neighbour = await newDevice(world.public, city);
@@ -57,7 +63,8 @@ async function aCity(city, text) {
 		await until("the photo is ready", async () =>
 		    (await staff.request("GET", `${officeReports}/${report.id}`))
 		    .json.photos[0].state === "waiting");
-		return { id: report.id, photo: sent.json.id };
+		return { id: report.id, photo: sent.json.id,
+		    answer: draft(report.id, text) };
 	};
 	const open = await make(0), hidden = await make(1);
 	await release(staff, open.id);
@@ -75,6 +82,11 @@ async function aCity(city, text) {
 	open.file = (await world.public.request("GET", city, "/api/v1/app"))
 	    .json.theme.logo.replace("/theme/", "");
 	hidden.file = `${"0".repeat(32)}.css`;
+	const view = await staff.request("POST", "/office/api/v1/" +
+	    "defect-reporter/tickets/views", { body: { name: text,
+	    filter: { q: text } } });
+	assert.equal(view.status, 201, view.text);
+	open.view = hidden.view = view.json.id;
 	return { city, device, neighbour, staff, key, open, hidden };
 }
 
@@ -151,6 +163,22 @@ const bodies = {
 	"POST /office/api/v1/defect-reporter/reports/{id}/answers": { text },
 	"POST /office/api/v1/defect-reporter/reports/{id}/forward":
 	    { body: "strassen-nrw" },
+	"POST /api/v1/defect-reporter/reports/mine/{id}/reopen":
+	    { reason: text },
+	"POST /office/api/v1/defect-reporter/tickets": { channel: "letter",
+	    category: "green", text, address: "Markt 1" },
+	"POST /office/api/v1/defect-reporter/tickets/views": { name: "Meine",
+	    filter: { sort: "changed" } },
+	"PATCH /office/api/v1/defect-reporter/tickets/{id}":
+	    { priority: "low" },
+	...Object.fromEntries(Object.entries({ preview: {}, assign:
+	    { department: "stadtgruen" }, accept: {}, return: { reason: text },
+	    person: {}, take: {}, merge: { into:
+	    "00000000-0000-4000-8000-000000000000" }, split: {},
+	    notes: { text }, spam: { spam: true }, "answers/{answer}/release":
+	    {}, "answers/{answer}/reject": { reason: text } })
+	    .map(([step, body]) => ["POST /office/api/v1/defect-reporter/" +
+	    `tickets/{id}/${step}`, body])),
 };
 // Sent as a form; the report's id is filled in.
 const forms = Object.fromEntries(["v2", "test/v2"].flatMap((version) => [
@@ -173,6 +201,7 @@ const access = (route) => route.operation.security.length === 0 ? "anybody" :
 
 const named = (path, object) => path.replace("{id}", object.id)
     .replace("{photo}", object.photo).replace("{remark}", object.remark)
+    .replace("{answer}", object.answer).replace("{view}", object.view)
     .replace("{code}", object.code ?? "green").replace("{format}", "json")
     .replace("{file}", object.file ?? "none")
     .replace("{z}/{x}/{y}", "14/8521/5445")
@@ -203,8 +232,9 @@ const asKey = (key) => ({ key });
 function harmless(answer, what) {
 	assert.ok(answer.status < 500, `${what}: ${answer.status}`);
 	assert.ok(!answer.text.includes(marker), what);
-	for (const { id, photo, remark } of [a.open, a.hidden])
-		for (const name of [id, photo, remark])
+	for (const { id, photo, remark, answer: draft, view } of
+	    [a.open, a.hidden])
+		for (const name of [id, photo, remark, draft, view])
 			assert.ok(!answer.text.includes(name), what);
 }
 
@@ -432,7 +462,8 @@ for (const route of publicRoutes)
 				if (everybodys[route.name])
 					assert.equal(open.status,
 					    everybodys[route.name]);
-				else if (route.verb !== "get")
+				else if (route.verb !== "get" &&
+				    !route.path.includes("/mine/"))
 					assert.equal(open.status, 403);
 				else if (access(route) === "device" ||
 				    route.path.includes("/tokens/"))

@@ -433,6 +433,67 @@ a_plugin_without_german_texts_is_refused(void **state)
 	load_fini(&load);
 }
 
+/* Puts the statement `name` into a file of the sample's queries/. */
+static void
+queries_write(struct load *load, const char *file, const char *name)
+{
+	const char	*dir;
+
+	dir = arena_format(load->sample.arena, "%s/queries", load->sample.dir);
+	(void)mkdir(dir, 0755);
+	assert_true(folder_write(arena_format(load->sample.arena, "%s/%s", dir,
+	    file), arena_format(load->sample.arena,
+	    "-- name: %s :row\n-- One.\nselect 1 as body;\n", name)));
+}
+
+static void
+statements_may_lie_in_several_files_read_by_name(void **state)
+{
+	const struct statement	*statement;
+	const struct loaded	*loaded;
+	struct load		 load;
+	size_t			 i;
+
+	(void)state;
+	memset(&load, 0, sizeof(load));
+	assert_true(sample_init(&load.sample, NULL));
+	queries_write(&load, "b.sql", "last");
+	queries_write(&load, "a.sql", "last_but_one");
+	queries_write(&load, "b.sql~", "nothing");
+	queries_write(&load, ".a.sql", "nothing");
+	load_run(&load);
+	assert_loads(&load);
+	loaded = registry_plugin(load.registry, "sample");
+	assert_null(registry_statement(loaded, "nothing"));
+	statement = registry_statement(loaded, "last_but_one");
+	assert_non_null(statement);
+	assert_non_null(strstr(statement->file, "/queries/a.sql"));
+	assert_string_equal(statement->next->name, "last");
+	assert_null(statement->next->next);
+	for (i = 0; i < load.registry->statement_count; i++)
+		assert_int_equal(load.registry->statements[i]->index, i);
+	load_fini(&load);
+}
+
+static void
+a_statement_that_two_files_have_is_refused(void **state)
+{
+	struct load	load;
+
+	(void)state;
+	memset(&load, 0, sizeof(load));
+	assert_true(sample_init(&load.sample, NULL));
+	queries_write(&load, "more.sql", "claim_create");
+	load_run(&load);
+	assert_int_equal(load.status, STATUS_INVALID);
+	assert_int_equal(load.findings.count, 1);
+	assert_int_equal(load.findings.first->code, FINDING_CONFLICT);
+	assert_non_null(strstr(load_lines(&load),
+	    "/queries/more.sql:1:1: /claim_create"));
+	assert_non_null(strstr(load_lines(&load), "/queries.sql:"));
+	load_fini(&load);
+}
+
 int
 main(void)
 {
@@ -453,6 +514,9 @@ main(void)
 		cmocka_unit_test(
 		    a_folder_of_objects_that_is_missing_is_a_finding),
 		cmocka_unit_test(a_plugin_without_german_texts_is_refused),
+		cmocka_unit_test(
+		    statements_may_lie_in_several_files_read_by_name),
+		cmocka_unit_test(a_statement_that_two_files_have_is_refused),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

@@ -107,6 +107,30 @@ static const struct {
 	  STATUSES "categories:\n  - code: a\n    name: A\n"
 	  "    questions:\n      - {code: q, ask: Was?, kind: choices}\n",
 	  9, 9, "/categories/0/questions/0/choices", FINDING_REQUIRED },
+	{ "a deadline without days",
+	  STATUSES "categories:\n  - code: a\n    name: A\n"
+	  "    deadline: {kind: working}\n",
+	  8, 15, "/categories/0/deadline/days", FINDING_REQUIRED },
+	{ "a deadline counted in another way",
+	  STATUSES "categories:\n  - code: a\n    name: A\n"
+	  "    deadline: {days: 3, kind: bank}\n",
+	  8, 31, "/categories/0/deadline/kind", FINDING_CHOICE },
+	{ "a template with a placeholder that nothing fills",
+	  STATUSES CATEGORIES "answer_templates:\n"
+	  "  - {code: t, name: T, text: \"Guten Tag {name}\"}\n",
+	  8, 30, "/answer_templates/0/text", FINDING_REFERENCE },
+	{ "a template for a category that there is not",
+	  STATUSES CATEGORIES "answer_templates:\n"
+	  "  - {code: t, name: T, text: x, categories: [hole, hill]}\n",
+	  8, 52, "/answer_templates/0/categories/1", FINDING_REFERENCE },
+	{ "a template's code that occurs twice",
+	  STATUSES CATEGORIES "answer_templates:\n"
+	  "  - {code: t, name: T, text: x}\n"
+	  "  - {code: t, name: U, text: y}\n",
+	  9, 12, "/answer_templates/1/code", FINDING_DUPLICATE },
+	{ "answers that are neither direct nor released",
+	  STATUSES CATEGORIES "answers: later\n",
+	  7, 10, "/answers", FINDING_CHOICE },
 	{ "no category at all", STATUSES "categories: []\n",
 	  5, 13, "/categories", FINDING_TOO_FEW },
 	{ "a choice without choices",
@@ -341,6 +365,48 @@ answers_are_checked_against_the_questions(void **state)
 	}
 }
 
+static void
+deadlines_and_templates_are_derived_as_statements_read_them(void **state)
+{
+	const struct settings	*settings;
+
+	(void)state;
+	settings = settings_read(STATUSES "categories:\n"
+	    "  - {code: a, name: A, deadline: {days: 10}}\n"
+	    "  - {code: b, name: B}\n"
+	    "  - {code: c, name: C, deadline: {days: 3, kind: calendar}}\n"
+	    "answer_templates:\n"
+	    "  - {code: t, name: T, text: \"Nummer {number}, {street}\"}\n"
+	    "  - {code: u, name: U, text: \"{ x } und {a b}\","
+	    " categories: [b]}\n");
+	assert_non_null(settings);
+	assert_string_equal(settings->deadlines, "{\"a\":{\"days\":10,"
+	    "\"kind\":\"working\"},\"c\":{\"days\":3,"
+	    "\"kind\":\"calendar\"}}");
+	assert_string_equal(settings->templates,
+	    "[{\"code\":\"t\",\"name\":\"T\","
+	    "\"text\":\"Nummer {number}, {street}\"},"
+	    "{\"code\":\"u\",\"name\":\"U\",\"text\":\"{ x } und {a b}\","
+	    "\"categories\":[\"b\"]}]");
+	assert_string_equal(settings->answers, "direct");
+	assert_string_equal(settings->reopen_text, "14");
+}
+
+static void
+a_placeholder_is_a_word_in_braces(void **state)
+{
+	(void)state;
+	assert_null(settings_placeholder(arena, NULL, true));
+	assert_null(settings_placeholder(arena, "{", true));
+	assert_null(settings_placeholder(arena, "{number", true));
+	assert_null(settings_placeholder(arena, "{numbers}", true));
+	assert_string_equal(settings_placeholder(arena, "a {{city}}", true),
+	    "{city}");
+	assert_string_equal(settings_placeholder(arena, "{city} {you}",
+	    false), "{you}");
+	assert_null(settings_placeholder(arena, "{city} {a b}", false));
+}
+
 static int
 setup(void **state)
 {
@@ -369,6 +435,9 @@ main(void)
 		cmocka_unit_test(what_statements_need_is_derived_once),
 		cmocka_unit_test(an_answer_that_calls_for_help_stops),
 		cmocka_unit_test(answers_are_checked_against_the_questions),
+		cmocka_unit_test(
+		    deadlines_and_templates_are_derived_as_statements_read_them),
+		cmocka_unit_test(a_placeholder_is_a_word_in_braces),
 	};
 
 	return (cmocka_run_group_tests(tests, setup, teardown));

@@ -47,8 +47,7 @@ complain(const struct checker *c, enum finding_code code, const char *fmt,
 		text = arena_format(arena, "%s %s: %s",
 		    method_text(c->route->method), c->route->path == NULL ?
 		    "" : c->route->path, text);
-	file = c->statement == NULL ? NULL :
-	    arena_format(arena, "%s/queries.sql", c->loaded->dir);
+	file = c->statement == NULL ? NULL : c->statement->file;
 	finding_add(c->findings, arena_format(arena, "/%s",
 	    *name == '\0' ? "platform" : name), file,
 	    c->statement == NULL ? 0 : c->statement->line,

@@ -14,6 +14,7 @@
 #include "core/plugin/registry.h"
 
 #define OBJECT_SUFFIX	".so"
+#define QUERIES_SUFFIX	".sql"
 #define QUERIES_MAX	((size_t)1 << 20)
 
 /* A section of any plugin may hold this key besides the plugin's own. */
@@ -58,22 +59,72 @@ queries_read(const struct loader *l, const char *path, size_t *len)
 	}
 }
 
+/* Appends the file's statements; a name that another file has is a finding. */
 static void
-read_statements(const struct loader *l, struct loaded *loaded)
+read_queries(const struct loader *l, struct loaded *loaded, const char *path)
 {
-	struct statement	*statement;
-	const char		*path;
+	struct statement	*list, *statement, **tail;
+	const struct statement	*other;
 	char			*sql;
 	size_t			 len;
 
-	path = arena_format(l->arena, "%s/queries.sql", loaded->dir);
-	if (!exists(path) || (sql = queries_read(l, path, &len)) == NULL)
+	if ((sql = queries_read(l, path, &len)) == NULL)
 		return;
 	(void)statements_read(l->arena, loaded->plugin->name, path, sql, len,
-	    &loaded->statements, l->findings);
-	for (statement = loaded->statements; statement != NULL;
-	    statement = statement->next)
+	    &list, l->findings);
+	for (statement = list; statement != NULL; statement = statement->next) {
 		statement->index = (unsigned int)l->registry->statement_count++;
+		if ((other = registry_statement(loaded,
+		    statement->name)) != NULL)
+			finding_add(l->findings, arena_format(l->arena, "/%s",
+			    statement->name), path, statement->line, 1,
+			    FINDING_CONFLICT, arena_format(l->arena,
+			    "%s:%u", other->file, other->line));
+	}
+	for (tail = &loaded->statements; *tail != NULL; tail = &(*tail)->next)
+		continue;
+	*tail = list;
+}
+
+static int
+is_queries(const struct dirent *entry)
+{
+	size_t	len;
+
+	len = strlen(entry->d_name);
+	return (*entry->d_name != '.' && len > strlen(QUERIES_SUFFIX) &&
+	    strcmp(entry->d_name + len - strlen(QUERIES_SUFFIX),
+	    QUERIES_SUFFIX) == 0);
+}
+
+/* By bytes, whatever the locale. */
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return (strcmp((*a)->d_name, (*b)->d_name));
+}
+
+static void
+read_statements(const struct loader *l, struct loaded *loaded)
+{
+	struct dirent	**entries;
+	const char	 *path;
+	int		  count, i;
+
+	path = arena_format(l->arena, "%s/queries.sql", loaded->dir);
+	if (exists(path))
+		read_queries(l, loaded, path);
+	path = arena_format(l->arena, "%s/queries", loaded->dir);
+	count = scandir(path, &entries, is_queries, by_name);
+	if (count < 0 && errno != ENOENT)
+		complain(l, path, "", FINDING_FILE, strerror(errno));
+	for (i = 0; i < count; i++) {
+		read_queries(l, loaded, arena_format(l->arena, "%s/%s", path,
+		    entries[i]->d_name));
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
 }
 
 /* Required keys may be missing here: the tenant writes those. */

@@ -51,8 +51,9 @@ extern const struct plugin base_plugin;
 
 /*
  * Loads platform/base/ and every <objects>/<name>.so with its folder
- * <home>/plugins/<name>/. Refused, each with a reason: wrong ABI, a name that
- * is not the folder's, a route that names no statement, a statement whose
+ * <home>/plugins/<name>/, whose statements lie in queries.sql and then, by name,
+ * in queries/<any>.sql. Refused, each with a reason: wrong ABI, a name that
+ * is not the folder's, a statement that two files have, a route that names no statement, a statement whose
  * parameter no field table has, a .created route whose statement does not call
  * answered() (unless an .answer hook makes the answer), a
  * problem code without a text, a duplicate route, a right that is not in

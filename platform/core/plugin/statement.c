@@ -227,6 +227,7 @@ statement_begin(struct reader *r)
 	at = r->at + strlen(NAME_LINE);
 	statement = arena_alloc(r->arena, sizeof(*statement));
 	statement->plugin = r->plugin;
+	statement->file = r->file;
 	statement->name = word_take(r, &at, end);
 	statement->prepared = arena_format(r->arena, "%s.%s", r->plugin,
 	    statement->name);

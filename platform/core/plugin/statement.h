@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Named SQL statements. A queries.sql holds, each after the other:
+ * Named SQL statements. A queries.sql, or a file of a plugin's queries/ beside
+ * it, holds, each after the other:
  *
  *	-- name: claim_create :row
  *	-- What it does, in a sentence or two.
@@ -35,6 +36,7 @@ enum statement_kind {
 struct statement {
 	struct statement	*next;
 	const char		*plugin;	/* "" is the platform */
+	const char		*file;		/* as statements_read() got it */
 	const char		*name;		/* unique within the plugin */
 	const char		*prepared;	/* "<plugin>.<name>" */
 	enum statement_kind	 kind;
@@ -49,7 +51,8 @@ struct statement {
 };
 
 /*
- * Reads a queries.sql. `list` gets the statements in order. Findings: no
+ * Reads such a file. `list` gets the statements in order; `file` is kept, not
+ * copied. Findings: no
  * name line, unknown kind, a name that occurs twice, an empty statement, more
  * than one statement under a name, unterminated string or comment.
  */

@@ -5,6 +5,8 @@
 
 #include "core/document/node_util.h"
 #include "core/tenant/tenant.h"
+
+#define ROLES_MAX	65536	/* bytes of the array of a tenant's roles */
 #include "core/tenant/tenant_file.h"
 
 /* What a tenant that writes only the required keys takes, or nearly. */
@@ -119,6 +121,26 @@ tenant_free(struct tenant *tenant)
 	/* Key material does not stay behind in freed memory. */
 	explicit_bzero(tenant->secret_key, sizeof(tenant->secret_key));
 	arena_free(tenant->arena);
+}
+
+const char *
+tenant_roles_array(struct arena *arena, const struct tenant *tenant,
+    const char *plugin, const char *right)
+{
+	const char	*code, *roles;
+	struct buf	 buf;
+	size_t		 i;
+
+	buf_init(&buf, arena, ROLES_MAX);
+	buf_char(&buf, '{');
+	for (i = 0; i < tenant->file.roles.count; i++) {
+		code = tenant->file.roles.items[i].code;
+		if (tenant_role_gives(tenant, code, plugin, right))
+			buf_format(&buf, "%s%s", buf.len > 1 ? "," : "", code);
+	}
+	buf_char(&buf, '}');
+	roles = buf_finish(&buf, NULL);
+	return (roles == NULL ? "{}" : roles);
 }
 
 const char *

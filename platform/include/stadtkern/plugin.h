@@ -58,7 +58,7 @@ struct access {
  * /api/v1/<plugin>, or, where the access is OFFICE or SIGN_IN, below
  * /office/api/v1/<plugin>, or where a struct mount says.
  *
- * .run names a statement of queries.sql. Its :parameters are taken from
+ * .run names a statement of queries.sql or queries/. Its :parameters are taken from
  * .path, .query and .body by name; the tenant and the caller are not
  * parameters but tenant(), device(), account() and staff() in SQL.
  */

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct tenant;
 
 struct department {
@@ -40,5 +41,15 @@ const struct outside_body *tenant_outside_bodies(const struct tenant *tenant,
 		    size_t *count);
 const struct outside_body *tenant_outside_body(const struct tenant *tenant,
 		    const char *code);
+
+
+/*
+ * The roles that give `right` of the plugin, be it limited, as PostgreSQL reads
+ * a text[] ("{admin,clerk}"), from `arena`. A plugin asks about its own rights:
+ * whom may a thing be given to?
+ */
+const char	*tenant_roles_array(struct arena *arena,
+		    const struct tenant *tenant, const char *plugin,
+		    const char *right);
 
 #endif

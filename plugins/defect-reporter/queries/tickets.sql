@@ -1,0 +1,826 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Statements of the office's work on tickets: what lists and pages show, then
+-- each step. A step locks the report, judges, and writes its event.
+
+-- name: ticket_list :page
+-- Tickets as the filter and the order ask. Filter and order are read by
+-- ticket_ids(), which finds one page; here it is dressed.
+with page as materialized (
+    select t.* from defect_reporter.ticket_ids(jsonb_strip_nulls(
+	jsonb_build_object('status', :status::text,
+	    'category', :category::text, 'department', :department::text,
+	    'channel', :channel::text, 'priority', :priority::text,
+	    'release', :release::text, 'person', :person::uuid,
+	    'mine', :mine::bool, 'new', :new::bool, 'late', :late::bool,
+	    'photo', :photo::bool, 'answer', :answer::bool,
+	    'spam', :spam::bool, 'since', :since::timestamptz,
+	    'until', :until::timestamptz, 'bbox', :bbox::text,
+	    'q', :q::text)),
+	coalesce(:sort::text, case when :q::text is null then 'deadline'
+	    else 'received' end), :after::text, :limit::int) t
+)
+select p.place as position, json_build_object('id', r.id,
+	'number', r.number, 'category', r.category, 'status', r.status,
+	'department', r.department, 'assignment', r.assignment,
+	'person', case when a.id is not null then
+	    json_build_object('id', a.id, 'name', a.name) end,
+	'channel', r.channel, 'release', r.release, 'priority', r.priority,
+	'due_on', case when isfinite(r.due_on) then r.due_on end,
+	'late', r.due_on < today() and r.closed_at is null,
+	'position', case when r.lat is not null then
+	    json_build_object('lat', r.lat, 'lon', r.lon) end,
+	'address', r.address, 'text', left(coalesce(r.text, s.text), 300),
+	'received_at', r.received_at, 'changed_at', r.changed_at,
+	'closed_at', r.closed_at, 'version', r.version, 'spam', r.spam,
+	'parent', r.parent_id, 'children', (select count(*)
+	    from defect_reporter.report c
+	    where c.tenant_id = r.tenant_id and c.parent_id = r.id),
+	'photos', json_build_object('all', f.count, 'waiting', f.waiting))
+    as body
+from page p
+join defect_reporter.report r on r.id = p.id
+join defect_reporter.submission s
+    on s.tenant_id = r.tenant_id and s.report_id = r.id
+left join stadtkern.staff a
+    on a.tenant_id = r.tenant_id and a.id = r.assignee_id
+cross join lateral (select count(*) as count,
+	count(*) filter (where f.state = 'waiting') as waiting
+    from defect_reporter.photo f
+    where f.tenant_id = r.tenant_id and f.report_id = r.id) f
+order by p.nth;
+
+-- name: ticket_counts :row
+-- What waits for the caller: new ones, own ones, late ones, answers to let
+-- out. Those that the caller's rights do not reach are not counted.
+with limits as materialized (
+    select staff_limits() is null as none, today() as today
+)
+select json_build_object(
+    'new', (select count(*) from defect_reporter.report r
+	where r.release = 'pending' and r.closed_at is null and not r.spam
+	    and r.parent_id is null and case when l.none then true
+	    else staff_may(r.department, r.category) end),
+    'mine', (select count(*) from defect_reporter.report r
+	where r.assignee_id = staff() and r.closed_at is null and not r.spam
+	    and r.parent_id is null and case when l.none then true
+	    else staff_may(r.department, r.category) end),
+    'late', (select count(*) from defect_reporter.report r
+	where r.due_on < l.today and r.closed_at is null and not r.spam
+	    and r.parent_id is null and case when l.none then true
+	    else staff_may(r.department, r.category) end),
+    'answers', (select count(*) from defect_reporter.draft d
+	join defect_reporter.report r
+	    on r.tenant_id = d.tenant_id and r.id = d.report_id
+	where d.state = 'waiting' and case when l.none then true
+	    else staff_may(r.department, r.category) end)) as body
+from limits l;
+
+-- name: ticket_show :row
+-- Everything of a ticket on one page; the platform opens the column contact.
+with ticket as materialized (
+    select r.*, s.text as original, s.answers, s.consent_forward,
+	s.contact_until, s.media_url, s.contact,
+	coalesce(:nearby_metres::int, 50) as metres
+    from defect_reporter.report r
+    join defect_reporter.submission s
+	on s.tenant_id = r.tenant_id and s.report_id = r.id
+    where r.id = :id::uuid and staff_may(r.department, r.category)
+), around as materialized (
+    select t.id, t.category, t.lat, t.lon, t.metres,
+	t.metres / 111000.0::float8 as dlat, t.metres / 111000.0::float8
+	    / greatest(cos(radians(t.lat)), 0.01) as dlon
+    from ticket t where t.lat is not null
+), near as (
+    select r.*, a.category = r.category as alike,
+	st_distancesphere(st_makepoint(r.lon, r.lat),
+	    st_makepoint(a.lon, a.lat)) as distance
+    from around a join defect_reporter.report r
+	on r.cell = any (cells(a.lon - a.dlon, a.lat - a.dlat,
+	    a.lon + a.dlon, a.lat + a.dlat))
+    where r.id <> a.id and not r.spam and r.status = any (:open::text[])
+	and r.parent_id is distinct from a.id
+	and r.lat between a.lat - a.dlat and a.lat + a.dlat
+	and r.lon between a.lon - a.dlon and a.lon + a.dlon
+	and st_distancesphere(st_makepoint(r.lon, r.lat),
+	    st_makepoint(a.lon, a.lat)) <= a.metres
+	and staff_may(r.department, r.category)
+)
+select json_build_object('id', t.id, 'number', t.number,
+	'category', t.category, 'status', t.status,
+	'allowed', coalesce(:graph::jsonb -> t.status -> 'next',
+	    (select jsonb_agg(k) from jsonb_object_keys(:graph::jsonb) k)),
+	'department', t.department, 'assignment', t.assignment,
+	'person', (select json_build_object('id', a.id, 'name', a.name)
+	    from stadtkern.staff a
+	    where a.tenant_id = t.tenant_id and a.id = t.assignee_id),
+	'outside_body', t.outside_body,
+	'release', t.release, 'spam', t.spam, 'version', t.version,
+	'priority', t.priority, 'deadline', case when isfinite(t.due_on) then
+	    json_build_object('on', t.due_on, 'by', t.due_by, 'rule',
+		case when t.due_by = 'category' then
+		    :deadlines::jsonb -> t.category end,
+		'late', t.due_on < today() and t.closed_at is null,
+		'escalated_at', t.escalated_at) end,
+	'channel', t.channel, 'sent_by', (select k.name
+	    from stadtkern.api_key k where k.tenant_id = t.tenant_id
+		and k.id = t.api_key_id), 'media_url', t.media_url,
+	'position', case when t.lat is not null then
+	    json_build_object('lat', t.lat, 'lon', t.lon) end,
+	'address', t.address,
+	'text', t.original, 'published_text', t.text, 'answers', t.answers,
+	'consent_forward', t.consent_forward,
+	'contact_until', t.contact_until,
+	'received_at', t.received_at, 'released_at', t.released_at,
+	'changed_at', t.changed_at, 'closed_at', t.closed_at,
+	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
+		    'state', p.state, 'reason', p.reason, 'width', p.width,
+		    'height', p.height, 'created_at', p.created_at)
+		order by p.created_at, p.id), '[]')
+	    from defect_reporter.photo p
+	    where p.tenant_id = t.tenant_id and p.report_id = t.id),
+	'remarks', (select coalesce(json_agg(json_build_object('id', k.id,
+		    'state', k.state, 'text', k.text, 'status', k.status,
+		    'media_url', k.media_url, 'received_at', k.received_at)
+		order by k.received_at, k.id), '[]')
+	    from defect_reporter.remark k
+	    where k.tenant_id = t.tenant_id and k.report_id = t.id),
+	'parent', (select json_build_object('id', p.id, 'number', p.number,
+		'status', p.status) from defect_reporter.report p
+	    where p.tenant_id = t.tenant_id and p.id = t.parent_id),
+	'children', (select coalesce(json_agg(json_build_object('id', c.id,
+		    'number', c.number, 'release', c.release,
+		    'received_at', c.received_at,
+		    'text', left(coalesce(c.text, x.text), 300))
+		order by c.number), '[]')
+	    from defect_reporter.report c
+	    join defect_reporter.submission x
+		on x.tenant_id = c.tenant_id and x.report_id = c.id
+	    where c.tenant_id = t.tenant_id and c.parent_id = t.id),
+	'nearby', (select coalesce(json_agg(json_build_object('id', n.id,
+		    'number', n.number, 'category', n.category,
+		    'similar', n.alike, 'status', n.status,
+		    'received_at', n.received_at,
+		    'distance', round(n.distance::numeric, 1),
+		    'position', json_build_object('lat', n.lat,
+			'lon', n.lon),
+		    'text', left(coalesce(n.text, x.text), 300))
+		order by n.alike desc, n.distance, n.number), '[]')
+	    from (select * from near order by alike desc, distance, number
+		limit 20) n
+	    join defect_reporter.submission x
+		on x.tenant_id = n.tenant_id and x.report_id = n.id),
+	'drafts', (select coalesce(json_agg(json_build_object('id', d.id,
+		    'text', d.text, 'state', d.state, 'reason', d.reason,
+		    'created_at', d.created_at, 'staff', a.name)
+		order by d.created_at, d.id), '[]')
+	    from defect_reporter.draft d left join stadtkern.staff a
+		on a.tenant_id = d.tenant_id and a.id = d.staff_id
+	    where d.tenant_id = t.tenant_id and d.report_id = t.id),
+	'history', (select coalesce(json_agg(json_strip_nulls(
+		    json_build_object('at', e.at, 'kind', e.kind,
+			'public', e.public, 'status', e.status,
+			'text', e.text, 'body', e.outside_body,
+			'department', e.department, 'person', p.name,
+			'category', e.category, 'priority', e.priority,
+			'due_on', e.due_on, 'report', e.related_id,
+			'number', e.related_number,
+			'photo', e.photo_id, 'staff', a.name))
+		order by e.id), '[]')
+	    from defect_reporter.event e
+	    left join stadtkern.staff a
+		on a.tenant_id = e.tenant_id and a.id = e.staff_id
+	    left join stadtkern.staff p
+		on p.tenant_id = e.tenant_id and p.id = e.person_id
+	    where e.tenant_id = t.tenant_id and e.report_id = t.id)) as body,
+    t.contact
+from ticket t;
+
+-- name: ticket_templates :row
+-- Answers to choose from, filled in for this ticket: those of its category
+-- first, then those of all. What cannot be filled in stays as it is written,
+-- and whoever answers has to.
+select json_build_object('items', coalesce(json_agg(json_build_object(
+	'code', m.value ->> 'code', 'name', m.value ->> 'name',
+	'text', replace(replace(replace(replace(m.value ->> 'text',
+	    '{number}', r.number::text),
+	    '{category}', coalesce(:labels::jsonb ->> r.category,
+		r.category)),
+	    '{city}', :city::text),
+	    '{street}', coalesce(r.address, '{street}')))
+    order by m.value -> 'categories' is null, m.nth)
+    filter (where m.value is not null), '[]')) as body
+from defect_reporter.report r
+left join jsonb_array_elements(:templates::jsonb)
+    with ordinality m (value, nth)
+    on coalesce(m.value -> 'categories' ? r.category, true)
+where r.id = :id::uuid and staff_may(r.department, r.category)
+group by r.id;
+
+-- name: ticket_people :row
+-- To whom a ticket can be given: staff with a role that may work on it.
+select json_build_object('items', coalesce(json_agg(json_build_object(
+	'id', f.id, 'name', f.name, 'roles', f.roles) order by f.name, f.id),
+	'[]')) as body
+from stadtkern.staff f
+where f.disabled_at is null and f.roles && :workers::text[];
+
+-- name: ticket_create :row
+-- A report that came by telephone, letter, mail or at the counter. It waits
+-- for release like any other.
+with place as materialized (
+    select :position.lat::float8 as lat, :position.lon::float8 as lon
+), judged as materialized (
+    select p.lat, p.lon, case when p.lat is null
+	or st_covers(b.boundary, st_setsrid(st_makepoint(p.lon, p.lat), 4326))
+	    then null
+	when st_covers(b.boundary, st_setsrid(st_makepoint(p.lat, p.lon),
+	    4326)) then 'position-swapped'
+	else 'outside-city' end as problem
+    from place p cross join stadtkern.tenant_boundary b
+), numbered as (
+    insert into defect_reporter.counter as c (tenant_id, last)
+    select tenant(), 1 from judged j where j.problem is null
+    on conflict (tenant_id) do update set last = c.last + 1
+    returning last
+), made as (
+    insert into defect_reporter.report (tenant_id, number, channel, category,
+	department, outside_body, status, lat, lon, address, priority, due_on)
+    select tenant(), n.last, :channel::text, :category::text,
+	:department::text, :outside::text, :initial::text, j.lat, j.lon,
+	:address::text, coalesce(:priority::text, 'normal'),
+	defect_reporter.deadline(:deadlines::jsonb, :category::text, today())
+    from numbered n cross join judged j
+    returning id, number, status, release, received_at, version, due_on
+), sent as (
+    insert into defect_reporter.submission (tenant_id, report_id, text,
+	answers, contact, consent_forward)
+    select tenant(), m.id, :text::text,
+	jsonb_strip_nulls(coalesce(:answers::jsonb, '{}')),
+	:contact::bytea, coalesce(:consent_forward::bool, false)
+    from made m
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	staff_id)
+    select tenant(), m.id, 'entered', false, staff() from made m
+)
+select answered(json_build_object('id', m.id, 'number', m.number,
+	'status', m.status, 'release', m.release, 'version', m.version,
+	'due_on', case when isfinite(m.due_on) then m.due_on end,
+	'received_at', m.received_at)) as body,
+    null::text as problem, null::json as arguments
+from made m
+union all
+select null, j.problem, json_build_object('city', c.name,
+	'where', coalesce(': ' || c.name, ''))
+from judged j
+left join lateral (select x.name from stadtkern.municipality x
+    where st_covers(x.boundary, st_setsrid(st_makepoint(j.lon, j.lat), 4326))
+    limit 1) c on true
+where j.problem is not null;
+
+-- name: ticket_assign :row
+-- Gives a ticket to a department, which has to accept it.
+with target as materialized (
+    select r.id, r.version, r.version <> :version::int as stale
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
+), done as (
+    update defect_reporter.report r set department = :department::text,
+	assignment = 'assigned', assignee_id = null, changed_at = now(),
+	version = r.version + 1
+    from target t where r.id = t.id and t.stale is not true
+    returning r.id, r.department, r.assignment, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	department, text, staff_id)
+    select tenant(), d.id, 'assigned', false, d.department, :reason::text,
+	staff()
+    from done d
+)
+select json_build_object('id', d.id, 'department', d.department,
+	'assignment', d.assignment, 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'changed-meanwhile', json_build_object('version', t.version)
+from target t where t.stale;
+
+-- name: ticket_accept :row
+-- The department says that it is theirs.
+with target as materialized (
+    select r.id, r.version, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when r.assignment = 'accepted' then 'accepted-before' end as problem
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
+), done as (
+    update defect_reporter.report r set assignment = 'accepted',
+	changed_at = now(), version = r.version + 1
+    from target t where r.id = t.id and t.problem is null
+    returning r.id, r.department, r.assignment, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	department, staff_id)
+    select tenant(), d.id, 'accepted', false, d.department, staff()
+    from done d
+)
+select json_build_object('id', d.id, 'department', d.department,
+	'assignment', d.assignment, 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, t.problem, json_build_object('version', t.version)
+from target t where t.problem is not null;
+
+-- name: ticket_return :row
+-- The department says that it is not theirs: back to the first one, which
+-- looks at what nobody claims.
+with target as materialized (
+    select r.id, r.department, r.version, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when r.department = :first::text then 'nowhere-to-return'
+	end as problem
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
+), done as (
+    update defect_reporter.report r set department = :first::text,
+	assignment = 'returned', assignee_id = null, changed_at = now(),
+	version = r.version + 1
+    from target t where r.id = t.id and t.problem is null
+    returning r.id, r.department, r.assignment, r.version,
+	t.department as before
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	department, text, staff_id)
+    select tenant(), d.id, 'returned', false, d.before, :reason::text,
+	staff()
+    from done d
+)
+select json_build_object('id', d.id, 'department', d.department,
+	'assignment', d.assignment, 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, t.problem, json_build_object('version', t.version)
+from target t where t.problem is not null;
+
+-- name: ticket_person :row
+-- Gives a ticket to a person (:own: the caller; none: nobody), who must have a
+-- role that may work on it.
+with target as materialized (
+    select r.id, r.version, w.person, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when w.person is not null and not exists (
+	    select from stadtkern.staff f
+	    where f.id = w.person and f.disabled_at is null
+		and f.roles && :workers::text[]) then 'person-unfit'
+	end as problem
+    from defect_reporter.report r
+    cross join (select case when :own::bool then staff()
+	else :person::uuid end as person) w
+    where r.id = :id::uuid and staff_may(r.department, r.category)
+    for update of r
+), done as (
+    update defect_reporter.report r set assignee_id = t.person,
+	changed_at = now(), version = r.version + 1
+    from target t where r.id = t.id and t.problem is null
+    returning r.id, r.assignee_id, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	person_id, staff_id)
+    select tenant(), d.id, 'person', false, d.assignee_id, staff()
+    from done d
+)
+select json_build_object('id', d.id, 'person', (select json_build_object(
+	    'id', f.id, 'name', f.name) from stadtkern.staff f
+	where f.id = d.assignee_id), 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, t.problem, json_build_object('version', t.version)
+from target t where t.problem is not null;
+
+-- name: ticket_change :row
+-- Another category, priority or deadline; what is not given stays. A deadline
+-- that came from the category goes with it.
+with target as materialized (
+    select r.id, r.version, r.version <> :version::int as stale
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
+), done as (
+    update defect_reporter.report r set
+	category = coalesce(:category::text, r.category),
+	priority = coalesce(:priority::text, r.priority),
+	due_on = case when :due_on::date is not null then :due_on::date
+	    when :category::text is not null and r.due_by = 'category' then
+		defect_reporter.deadline(:deadlines::jsonb, :category::text,
+		    (r.received_at at time zone 'Europe/Berlin')::date)
+	    else r.due_on end,
+	due_by = case when :due_on::date is not null then 'staff'
+	    else r.due_by end,
+	-- It may become late once more.
+	escalated_at = case when :due_on::date is null then r.escalated_at end,
+	changed_at = now(), version = r.version + 1
+    from target t where r.id = t.id and t.stale is not true
+    returning r.id, r.category, r.priority, r.due_on, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	category, priority, due_on, text, staff_id)
+    select tenant(), d.id, 'changed', false, :category::text,
+	:priority::text, :due_on::date, :reason::text, staff()
+    from done d
+)
+select json_build_object('id', d.id, 'category', d.category,
+	'priority', d.priority, 'due_on',
+	case when isfinite(d.due_on) then d.due_on end,
+	'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'changed-meanwhile', json_build_object('version', t.version)
+from target t where t.stale;
+
+-- name: ticket_merge :row
+-- A report of the same thing follows another one from now on, and those that
+-- followed it do as well. Both are locked in the order of their ids, so that
+-- two who merge the other way round do not wait for each other.
+with root as materialized (
+    select coalesce(i.parent_id, i.id) as id
+    from defect_reporter.report i where i.id = :into::uuid
+	and staff_may(i.department, i.category)
+), locked as materialized (
+    select r.* from defect_reporter.report r
+    where r.id in (select :id::uuid union all select t.id from root t)
+    order by r.id for update
+), judged as materialized (
+    select c.id, c.number, c.version, p.id as into, p.number as into_number,
+	p.status, p.closed_at, s.contact_until, case
+	when c.version <> :version::int then 'changed-meanwhile'
+	when p.id is null then 'merge-unknown'
+	when p.id = c.id then 'merge-itself'
+	when c.parent_id is not null then 'merged-before'
+	when p.parent_id is not null or p.spam then 'changed-meanwhile'
+	end as problem
+    from locked c
+    left join locked p on p.id = (select t.id from root t)
+    left join defect_reporter.submission s on s.report_id = p.id
+    where c.id = :id::uuid and staff_may(c.department, c.category)
+), done as (
+    update defect_reporter.report r set parent_id = j.into,
+	status = j.status, closed_at = j.closed_at, changed_at = now(),
+	version = r.version + 1
+    from judged j
+    where j.problem is null and (r.id = j.id or r.parent_id = j.id)
+    returning r.id, r.number, r.status, r.release, r.version, j.into,
+	j.into_number, j.contact_until, r.id = j.id as itself
+), kept as (
+    update defect_reporter.submission s set contact_until = d.contact_until
+    from done d where s.report_id = d.id
+), touched as (
+    update defect_reporter.report r set version = r.version + 1
+    from judged j where j.problem is null and r.id = j.into
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	status, related_id, related_number, staff_id)
+    select tenant(), d.id, 'merged', true, d.status, d.into, d.into_number,
+	staff()
+    from done d
+    union all
+    select tenant(), d.into, 'absorbed', false, null, d.id, d.number, staff()
+    from done d
+)
+select json_build_object('id', d.id, 'status', d.status,
+	'parent', json_build_object('id', d.into, 'number', d.into_number),
+	'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d where d.itself
+union all
+select null, j.problem, json_build_object('version', j.version)
+from judged j where j.problem is not null;
+
+-- name: ticket_split :row
+-- A report that followed another one goes its own way, from where they are.
+with target as materialized (
+    select r.id, r.number, r.version, r.parent_id, p.number as parent_number,
+	case when r.version <> :version::int then 'changed-meanwhile'
+	when r.parent_id is null then 'not-merged' end as problem
+    from defect_reporter.report r
+    left join defect_reporter.report p on p.id = r.parent_id
+    where r.id = :id::uuid and staff_may(r.department, r.category)
+    for update of r
+), done as (
+    update defect_reporter.report r set parent_id = null, changed_at = now(),
+	version = r.version + 1
+    from target t where r.id = t.id and t.problem is null
+    returning r.id, r.number, r.status, r.version, t.parent_id as parent,
+	t.parent_number
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	related_id, related_number, staff_id)
+    select tenant(), d.id, 'split', true, d.parent, d.parent_number, staff()
+    from done d
+    union all
+    select tenant(), d.parent, 'split', false, d.id, d.number, staff()
+    from done d
+)
+select json_build_object('id', d.id, 'status', d.status,
+	'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, t.problem, json_build_object('version', t.version)
+from target t where t.problem is not null;
+
+-- name: ticket_note :row
+-- A note for the house. It changes nothing that others could have seen, so
+-- the version stays.
+insert into defect_reporter.event (tenant_id, report_id, kind, public, text,
+    staff_id)
+select tenant(), r.id, 'note', false, :text::text, staff()
+from defect_reporter.report r
+where r.id = :id::uuid and staff_may(r.department, r.category)
+returning answered(json_build_object('id', report_id, 'kind', kind,
+    'at', at, 'text', text)) as body;
+
+-- name: ticket_spam :row
+-- Marks a report as no report at all, or takes that back; then it waits for
+-- release again. What is spam is not public, follows nothing, and nothing
+-- follows it: reports that did are in the lists again.
+with target as materialized (
+    select r.id, r.number, r.version, r.spam,
+	r.version <> :version::int as stale
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
+), done as (
+    update defect_reporter.report r set spam = :spam::bool,
+	parent_id = case when not :spam::bool then r.parent_id end,
+	release = case when :spam::bool then 'rejected'
+	    when t.spam then 'pending' else r.release end,
+	released_at = case when not :spam::bool and not t.spam
+	    then r.released_at end,
+	changed_at = now(), version = r.version + 1
+    from target t where r.id = t.id and t.stale is not true
+    returning r.id, r.number, r.spam, r.release, r.status, r.version,
+	r.closed_at
+), freed as (
+    update defect_reporter.report r set parent_id = null, changed_at = now(),
+	version = r.version + 1
+    from target t
+    where r.parent_id = t.id and t.stale is not true and :spam::bool
+    returning r.id
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	related_id, related_number, staff_id)
+    select tenant(), d.id, case when d.spam then 'spam' else 'not-spam' end,
+	false, null, null, staff()
+    from done d
+    union all
+    select tenant(), f.id, 'split', true, t.id, t.number, staff()
+    from freed f cross join target t
+), kept as (
+    update defect_reporter.submission s set contact_until = case
+	when d.spam then coalesce(s.contact_until, today() + :keep::int)
+	when d.closed_at is not null then s.contact_until end
+    from done d where s.report_id = d.id
+)
+select json_build_object('id', d.id, 'spam', d.spam, 'release', d.release,
+	'status', d.status, 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'changed-meanwhile', json_build_object('version', t.version)
+from target t where t.stale;
+
+-- name: report_status :row
+-- A step along the status graph, as it is under the row's lock. A status
+-- that the graph no longer has may be left for any other. `from`, since
+-- `status` is the HTTP one in a problem (RFC 9457, 3.1.2). A text waits for
+-- release where the city wants that (:answers_mode 'released').
+with target as materialized (
+    select r.id, r.status, r.version, r.version <> :version::int as stale,
+	r.parent_id, :graph::jsonb -> r.status -> 'next' as allowed
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
+), judged as materialized (
+    select t.*, case when t.stale then 'changed-meanwhile'
+	when t.parent_id is not null then 'follows'
+	when not t.allowed ? :status::text then 'transition' end as problem
+    from target t
+), done as (
+    update defect_reporter.report r set status = :status::text,
+	closed_at = case when :graph::jsonb -> :status::text ->> 'kind'
+	    <> 'open' then now() end,
+	changed_at = now(), version = r.version + 1
+    from judged j where r.id = j.id and j.problem is null
+    returning r.id, r.release, r.status, r.version, r.closed_at,
+	:text::text is not null and :answers_mode::text = 'released' as waits
+), drafted as (
+    insert into defect_reporter.draft (tenant_id, report_id, text, staff_id)
+    select tenant(), d.id, :text::text, staff() from done d where d.waits
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	status, text, staff_id)
+    select tenant(), d.id, 'status', true, d.status,
+	case when not coalesce(d.waits, false) then :text::text end, staff()
+    from done d
+    union all
+    select tenant(), d.id, 'draft', false, null, :text::text, staff()
+    from done d where d.waits
+), kept as (
+    update defect_reporter.submission s set contact_until =
+	case when d.closed_at is not null or d.release = 'rejected'
+	    then today() + :keep::int
+	end
+    from done d where s.report_id = d.id
+)
+select json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version, 'answer', case
+	    when d.waits then 'waiting' when :text::text is not null
+		then 'published' end) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, j.problem, case j.problem
+    when 'transition' then json_build_object('from', j.status,
+	'allowed', j.allowed)
+    when 'follows' then (select json_build_object('number', p.number,
+	    'parent', p.id) from defect_reporter.report p
+	where p.id = j.parent_id)
+    else json_build_object('version', j.version) end
+from judged j where j.problem is not null;
+
+-- name: report_answer :row
+-- A public answer without a change of status; it waits for release where the
+-- city wants that.
+with target as materialized (
+    select r.id, r.version, r.version <> :version::int as stale
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
+), done as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from target t where r.id = t.id and t.stale is not true
+    returning r.id, r.release, r.status, r.version,
+	coalesce(:answers_mode::text = 'released', false) as waits
+), drafted as (
+    insert into defect_reporter.draft (tenant_id, report_id, text, staff_id)
+    select tenant(), d.id, :text::text, staff() from done d where d.waits
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	text, staff_id)
+    select tenant(), d.id, case when d.waits then 'draft' else 'answer' end,
+	not d.waits, :text::text, staff()
+    from done d
+)
+select answered(json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version,
+	'answer', case when d.waits then 'waiting' else 'published' end))
+    as body, null::text as problem, null::json as arguments
+from done d
+union all
+select null, 'changed-meanwhile', json_build_object('version', t.version)
+from target t where t.stale;
+
+-- name: draft_release :row
+-- Lets an answer out, as it was written or with another text.
+with target as materialized (
+    select d.id, d.report_id, d.text, d.state, r.version, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when d.state <> 'waiting' then 'answer-decided' end as problem
+    from defect_reporter.draft d join defect_reporter.report r
+	on r.tenant_id = d.tenant_id and r.id = d.report_id
+    where d.id = :answer::uuid and d.report_id = :id::uuid
+	and staff_may(r.department, r.category)
+    for update of d, r
+), decided as (
+    update defect_reporter.draft d set state = 'released',
+	decided_at = now(), decided_by = staff()
+    from target t where d.id = t.id and t.problem is null
+    returning d.report_id, coalesce(:text::text, t.text) as text
+), done as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from decided d where r.id = d.report_id
+    returning r.id, r.release, r.status, r.version, d.text
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	text, staff_id)
+    select tenant(), d.id, 'answer', true, d.text, staff() from done d
+)
+select json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version, 'answer', 'published')
+    as body, null::text as problem, null::json as arguments
+from done d
+union all
+select null, t.problem, json_build_object('version', t.version)
+from target t where t.problem is not null;
+
+-- name: draft_reject :row
+-- Does not let it out, and says why.
+with target as materialized (
+    select d.id, d.report_id, d.text, d.state, r.version, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when d.state <> 'waiting' then 'answer-decided' end as problem
+    from defect_reporter.draft d join defect_reporter.report r
+	on r.tenant_id = d.tenant_id and r.id = d.report_id
+    where d.id = :answer::uuid and d.report_id = :id::uuid
+	and staff_may(r.department, r.category)
+    for update of d, r
+), decided as (
+    update defect_reporter.draft d set state = 'rejected',
+	reason = :reason::text, decided_at = now(), decided_by = staff()
+    from target t where d.id = t.id and t.problem is null
+    returning d.report_id
+), done as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from decided d where r.id = d.report_id
+    returning r.id, r.release, r.status, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	text, staff_id)
+    select tenant(), d.id, 'draft-rejected', false, :reason::text, staff()
+    from done d
+)
+select json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version, 'answer', 'rejected')
+    as body, null::text as problem, null::json as arguments
+from done d
+union all
+select null, t.problem, json_build_object('version', t.version)
+from target t where t.problem is not null;
+
+-- name: view_list :row
+-- The caller's saved filters.
+select json_build_object('items', coalesce(json_agg(json_build_object(
+	'id', v.id, 'name', v.name, 'filter', v.filter)
+    order by v.name, v.id), '[]')) as body
+from defect_reporter.saved_view v where v.staff_id = staff();
+
+-- name: view_save :row
+-- Keeps a filter; one of the same name is replaced. A hundred are enough.
+with others as materialized (
+    select count(*) filter (where v.name <> :name::text) as count
+    from defect_reporter.saved_view v where v.staff_id = staff()
+), saved as (
+    insert into defect_reporter.saved_view (tenant_id, staff_id, name, filter)
+    select tenant(), staff(), :name::text, coalesce(:filter::jsonb, '{}')
+    from others o where o.count < 100
+    on conflict (tenant_id, staff_id, name)
+	do update set filter = excluded.filter
+    returning id, name, filter
+)
+select answered(json_build_object('id', s.id, 'name', s.name,
+	'filter', s.filter)) as body, null::text as problem
+from saved s
+union all
+select null, 'too-many-views' from others o where o.count >= 100;
+
+-- name: view_delete :row
+-- Forgets one of the caller's filters.
+delete from defect_reporter.saved_view v
+where v.id = :view::uuid and v.staff_id = staff()
+returning null::json as body;
+
+-- name: report_reopen :row
+-- The sender says that a closed report is not done; see report_reopen().
+select o.body, o.problem, json_build_object('days', :days::int) as arguments
+from defect_reporter.report_reopen(:id::uuid, :reason::text, :days::int,
+    :initial::text, :deadlines::jsonb) o
+where o.problem is distinct from 'not-found';
+
+-- name: ticket_escalate :done
+-- Tells departments once of what has become late: a mail each, with numbers
+-- and no more. A department without an address is told at the city's.
+with late as (
+    update defect_reporter.report r set escalated_at = now()
+    where r.due_on < today() and r.closed_at is null
+	and r.escalated_at is null and not r.spam and r.parent_id is null
+    returning r.id, r.number, r.department, r.due_on
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	department, due_on)
+    select tenant(), l.id, 'late', false, l.department, l.due_on from late l
+), city as materialized (
+    select t.config::jsonb -> 'tenant' as its from stadtkern.tenant t
+    where t.id = tenant() and exists (select from late)
+), told as materialized (
+    select c.its, l.department, l.count,
+	string_agg(format('%s (%s)', l.number,
+	    to_char(l.due_on, 'DD.MM.YYYY')), ', ' order by l.number) as list
+    from (select l.*, row_number() over (partition by l.department
+	    order by l.due_on, l.number) as nth,
+	    count(*) over (partition by l.department) as count
+	from late l) l
+    cross join city c
+    where l.nth <= 100
+    group by c.its, l.department, l.count
+)
+select job_put('mail', jsonb_build_object('plugin', 'defect-reporter',
+    'template', 'late', 'language', 'de',
+    'to', coalesce(t.its #>> array['departments', t.department, 'email'],
+	t.its ->> 'email'),
+    'arguments', jsonb_build_object('city', t.its ->> 'name',
+	'department', coalesce(t.its #>> array['departments', t.department,
+	    'name'], t.department), 'count', t.count, 'list', t.list)))
+from told t;
