@@ -206,8 +206,6 @@ mail_gets_the_colours_of_both_modes(void **state)
 	assert_string_equal(theme->mail.light.on_header, "#ffffff");
 	assert_string_equal(theme->mail.light.text, theme->colours.text);
 	assert_non_null(theme->mail.dark.text_muted);
-	assert_string_not_equal(theme->mail.dark.surface,
-	    theme->mail.light.surface);
 }
 
 static void
