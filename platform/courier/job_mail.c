@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+#include "core/document/node_util.h"
 #include "courier/job.h"
-#include "courier/mail.h"
+#include "courier/mail_html.h"
+#include "db/bytea.h"
 #include "db/sync.h"
 
 struct letter {
@@ -16,8 +18,11 @@ struct letter {
 	const struct node	*arguments;
 	const char		*sender;	/* the city's name */
 	const char		*address;	/* and its address */
+	const char		*language;	/* of the text */
 	const char		*subject;
 	const char		*body;
+	bool			 has_look;
+	struct mail_look	 look;
 };
 
 /* What only the courier may read stands in a box sealed to it. */
@@ -48,6 +53,31 @@ letter_open(struct worker *worker, const struct job *job,
 	return (STATUS_OK);
 }
 
+/* One that an earlier version published has no colours: plain text then. */
+static void
+letter_look(struct worker *worker, const PGresult *result,
+    struct letter *letter)
+{
+	struct findings		 findings;
+	struct field_context	 context = { .arena = worker->arena,
+				    .findings = &findings };
+	struct values		 values;
+	struct node		*node;
+	const char		*text;
+
+	findings_init(&findings, worker->arena);
+	if ((text = result_text(result, "look")) == NULL ||
+	    node_from_json(worker->arena, text, strlen(text), &node,
+	    &findings) != STATUS_OK || field_check(&context,
+	    theme_mail_fields, node, "", &values) != STATUS_OK)
+		return;
+	letter->look.colours = *(const struct theme_mail *)values.data;
+	letter->look.emblem = bytea_read(worker->arena,
+	    result_text(result, "emblem"));
+	letter->look.city = letter->sender;
+	letter->has_look = true;
+}
+
 static enum status
 letter_sender(struct worker *worker, const struct job *job,
     struct letter *letter)
@@ -55,6 +85,8 @@ letter_sender(struct worker *worker, const struct job *job,
 	struct node	*arguments;
 	PGresult	*result;
 
+	if (sync_begin(worker->part->db, job->tenant) != STATUS_OK)
+		return (STATUS_DATABASE);
 	arguments = node_new(worker->arena, NODE_MAP);
 	argument_int(worker->arena, arguments, "tenant", job->tenant);
 	result = part_query(worker->part, worker->arena,
@@ -65,7 +97,10 @@ letter_sender(struct worker *worker, const struct job *job,
 	    result_text(result, "name"));
 	letter->address = arena_text(worker->arena,
 	    result_text(result, "email"));
+	letter_look(worker, result, letter);
 	PQclear(result);
+	if (sync_commit(worker->part->db) != STATUS_OK)
+		return (STATUS_DATABASE);
 	return (letter->sender == NULL || letter->address == NULL ?
 	    STATUS_NOT_FOUND : STATUS_OK);
 }
@@ -86,10 +121,11 @@ letter_fill(struct worker *worker, const struct letter *letter,
 }
 
 static const char *
-letter_text(struct worker *worker, const struct job *job, const char *part)
+letter_text(struct worker *worker, const struct job *job, const char *part,
+    struct letter *letter)
 {
 	const struct loaded	*loaded;
-	const char		*plugin, *template, *language;
+	const char		*plugin, *template, *language, *key;
 
 	plugin = job_text(job, "plugin");
 	template = job_text(job, "template");
@@ -100,9 +136,11 @@ letter_text(struct worker *worker, const struct job *job, const char *part)
 	    plugin == NULL ? "" : plugin);
 	if (loaded == NULL)
 		return (NULL);
+	key = arena_format(worker->arena, "mail.%s.%s", template, part);
+	letter->language = message_language(loaded->messages,
+	    language == NULL ? "de" : language, key);
 	return (registry_message(worker->part->registry, loaded,
-	    language == NULL ? "de" : language,
-	    arena_format(worker->arena, "mail.%s.%s", template, part)));
+	    letter->language, key));
 }
 
 static const char *
@@ -116,8 +154,8 @@ letter_write(struct worker *worker, const struct job *job,
 		return ("box-closed");
 	if (!mail_address_fits(letter->to))
 		return ("bad-address");
-	subject = letter_text(worker, job, "subject");
-	body = letter_text(worker, job, "body");
+	subject = letter_text(worker, job, "subject", letter);
+	body = letter_text(worker, job, "body", letter);
 	if (subject == NULL || body == NULL)
 		return ("no-text");
 	status = letter_sender(worker, job, letter);
@@ -125,6 +163,8 @@ letter_write(struct worker *worker, const struct job *job,
 		return (status == STATUS_DATABASE ? "database" : "no-sender");
 	letter->subject = letter_fill(worker, letter, subject);
 	letter->body = letter_fill(worker, letter, body);
+	letter->look.flow = letter_fill(worker, letter,
+	    mail_unfold(worker->arena, body));
 	return (NULL);
 }
 
@@ -132,12 +172,11 @@ static enum status
 letter_format(struct worker *worker, const struct job *job,
     const struct letter *letter, struct mail_parcel *parcel)
 {
-	const char	*language, *host;
+	const char	*host;
 	struct mail	 mail;
 	char		*text;
 	enum status	 status;
 
-	language = job_text(job, "language");
 	parcel->from = worker->part->env->mail_from != NULL ?
 	    worker->part->env->mail_from : letter->address;
 	parcel->to = letter->to;
@@ -146,8 +185,9 @@ letter_format(struct worker *worker, const struct job *job,
 		.from_name = letter->sender, .from = letter->address,
 		.to = letter->to, .subject = letter->subject,
 		.body = letter->body,
-		.language = language == NULL ? "de" : language,
+		.language = letter->language,
 		.date = (time_t)job->created,
+		.look = letter->has_look ? &letter->look : NULL,
 		.message_id = arena_format(worker->arena, "%s.%d.%lld%s",
 		    job->id, job->tenant, (long long)job->created,
 		    host == NULL ? "@localhost" : host),

@@ -10,10 +10,11 @@
 #include <stadtkern/buf.h>
 #include <stadtkern/field.h>
 
-#include "courier/mail.h"
+#include "courier/mail_html.h"
 
 #define LINE_MAX_QP	75	/* RFC 2045, 6.7 (5): 76 with the "=" */
 #define WORD_BYTES	39	/* in one encoded word: 52 of base64 */
+#define LINE_BASE64	57	/* bytes in a line of 76 */
 #define PLAIN_MAX	60	/* longer ones are folded, so encoded */
 
 bool
@@ -184,6 +185,71 @@ body_add(struct buf *buf, const char *body)
 		buf_text(buf, "\r\n");
 }
 
+/* RFC 2045, 6.8. */
+static void
+base64_add(struct buf *buf, struct bytes content)
+{
+	char	 line[LINE_BASE64 * 2];
+	size_t	 at, len;
+
+	for (at = 0; at < content.len; at += len) {
+		len = content.len - at < LINE_BASE64 ? content.len - at :
+		    LINE_BASE64;
+		(void)sodium_bin2base64(line, sizeof(line), content.at + at,
+		    len, sodium_base64_VARIANT_ORIGINAL);
+		buf_format(buf, "%s\r\n", line);
+	}
+}
+
+static void
+text_add(struct buf *buf, const char *subtype, const char *text)
+{
+	buf_format(buf, "Content-Type: text/%s; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: quoted-printable\r\n\r\n", subtype);
+	body_add(buf, text);
+}
+
+/*
+ * Boundaries need not be random: neither quoted-printable nor base64 can hold
+ * "=_" (RFC 2045, 6.7), and a mail that is sent again stays the same.
+ */
+static void
+emblem_add(struct buf *buf, struct bytes emblem, const char *content_id)
+{
+	buf_format(buf, "--=_related\r\n"
+	    "Content-Type: image/png\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "Content-Disposition: inline; filename=\"emblem.png\"\r\n"
+	    "Content-ID: <%s>\r\n\r\n", content_id);
+	base64_add(buf, emblem);
+	buf_text(buf, "--=_related--\r\n");
+}
+
+static enum status
+alternative_add(struct buf *buf, const struct mail *mail)
+{
+	const struct bytes	 emblem = mail->look->emblem;
+	const char		*content_id, *html;
+
+	content_id = emblem.at == NULL ? NULL : arena_format(buf->arena,
+	    "emblem.%s", mail->message_id);
+	if ((html = mail_html(buf->arena, mail, content_id)) == NULL)
+		return (STATUS_LIMIT);
+	buf_text(buf, "Content-Type: multipart/alternative;\r\n"
+	    " boundary=\"=_alternative\"\r\n\r\n--=_alternative\r\n");
+	text_add(buf, "plain", mail->body);
+	buf_text(buf, "--=_alternative\r\n");
+	if (content_id != NULL)
+		buf_text(buf, "Content-Type: multipart/related; "
+		    "type=\"text/html\";\r\n boundary=\"=_related\"\r\n\r\n"
+		    "--=_related\r\n");
+	text_add(buf, "html", html);
+	if (content_id != NULL)
+		emblem_add(buf, emblem, content_id);
+	buf_text(buf, "--=_alternative--\r\n");
+	return (STATUS_OK);
+}
+
 enum status
 mail_format(struct arena *arena, const struct mail *mail, char **text,
     size_t *len)
@@ -204,10 +270,11 @@ mail_format(struct arena *arena, const struct mail *mail, char **text,
 	buf_format(&buf, "Message-ID: <%s>\r\n", mail->message_id);
 	buf_format(&buf, "Content-Language: %s\r\n", mail->language);
 	buf_text(&buf, "Auto-Submitted: auto-generated\r\n"
-	    "MIME-Version: 1.0\r\n"
-	    "Content-Type: text/plain; charset=utf-8\r\n"
-	    "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
-	body_add(&buf, mail->body);
+	    "MIME-Version: 1.0\r\n");
+	if (mail->look == NULL)
+		text_add(&buf, "plain", mail->body);
+	else if (alternative_add(&buf, mail) != STATUS_OK)
+		return (STATUS_LIMIT);
 	*text = buf_finish(&buf, len);
 	return (*text == NULL ? STATUS_LIMIT : STATUS_OK);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* One plain-text message: how it is written, and how it leaves the house. */
+/* One message: how it is written, and how it leaves the house. */
 #ifndef COURIER_MAIL_H
 #define COURIER_MAIL_H
 
@@ -13,6 +13,8 @@
 
 #define MAIL_MAX	(256u * 1024)
 
+struct mail_look;
+
 struct mail {
 	const char	*from_name;	/* UTF-8 */
 	const char	*from;		/* addresses: name@host, ASCII */
@@ -22,11 +24,15 @@ struct mail {
 	const char	*language;	/* "de" */
 	const char	*message_id;	/* without < > */
 	time_t		 date;
+	/* mail_html.h; NULL: plain text alone */
+	const struct mail_look *look;
 };
 
 /*
  * The message as RFC 5322 has it: CRLF, ASCII only, headers encoded as
- * RFC 2047 and the body as RFC 2045, 6.7 say; marked as RFC 3834 asks.
+ * RFC 2047 and the body as RFC 2045, 6.7 say; marked as RFC 3834 asks. With
+ * a look it is multipart/alternative (RFC 2046, 5.1.4): the text, then HTML,
+ * which brings the emblem along (multipart/related, RFC 2387).
  * STATUS_INVALID: a value holds what would begin another header, or an
  * address is none. STATUS_LIMIT: longer than MAIL_MAX.
  */

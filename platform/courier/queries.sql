@@ -68,10 +68,17 @@ select content from blob where tenant_id = tenant() and id = :id::uuid;
 select blob_put(:content::bytea, 'image/jpeg') as id;
 
 -- name: tenant_sender :row
--- In whose name mail goes out.
-select config::json -> 'tenant' ->> 'name' as name,
-    config::json -> 'tenant' ->> 'email' as email
-from tenant where id = :tenant::int and config is not null;
+-- In whose name mail goes out, and how it looks.
+select t.config #>> '{tenant,name}' as name,
+    t.config #>> '{tenant,email}' as email,
+    t.config #> '{theme,mail}' as look, f.content as emblem
+from (
+	select n.id, n.config::json as config from tenant n
+	where n.id = :tenant::int and n.config is not null
+) t
+left join tenant_file f on f.tenant_id = t.id
+    and f.name = t.config #>> '{theme,touch_icon}'
+    and f.media_type = 'image/png' and octet_length(f.content) <= 65536;
 
 -- name: oidc_find :row
 -- A sign-in that is under way, and the city's rules for it.

@@ -14,10 +14,6 @@ static const char *const taken[] = { "/api", "/assets", "/basemap",
     "/favicon.ico", "/manifest.webmanifest", "/office", "/open311",
     "/service-worker.js", "/theme", "/tiles", NULL };
 
-/* Languages that are written from right to left. */
-static const char *const rightward[] = { "ar", "ckb", "fa", "he", "ps", "ur",
-    "yi", NULL };
-
 bool
 page_is_ours(const char *path)
 {
@@ -42,18 +38,6 @@ page_language(const struct tenant *tenant, const char *wanted)
 			return (wanted);
 	}
 	return (tenant->file.languages.items[0]);
-}
-
-static const char *
-direction(const char *language)
-{
-	size_t	i;
-
-	for (i = 0; rightward[i] != NULL; i++) {
-		if (strcmp(rightward[i], language) == 0)
-			return ("rtl");
-	}
-	return ("ltr");
 }
 
 static void
@@ -197,7 +181,7 @@ page_text(struct arena *arena, const struct registry *registry,
 	buf_init(&buf, arena, PAGE_MAX);
 	buf_text(&buf, "<!doctype html>\n");
 	html_line(&buf, "<html lang=\"%\" dir=\"%\">\n<head>\n"
-	    "<meta charset=\"utf-8\">", language, direction(language));
+	    "<meta charset=\"utf-8\">", language, language_direction(language));
 	html_line(&buf, "<title>%</title>", tenant->file.title, NULL);
 	buf_text(&buf, "<meta name=\"viewport\" content=\"width=device-width, "
 	    "initial-scale=1, viewport-fit=cover\">\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Every text in every language, of the shell and of each plugin.
+// Every text in every language, of the shell, of each plugin and of the server.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -56,6 +56,53 @@ for (const [name, dir, all] of parts) {
 				assert.ok(known(key), `${file}: ${key}`);
 	});
 }
+
+// What citizens read from the server; the rest is for staff and other bodies,
+// or is a legal page.
+const readByCitizens = /^(title|problem\..*|page\..*|mail\.account-code\..*|legal\.note)$/;
+
+function flat(map, prefix = "") {
+	return Object.entries(map).flatMap(([key, value]) => prefix === "" &&
+	    key === "app" ? [] : typeof value === "object" && value !== null ?
+	    flat(value, `${prefix}${key}.`) : [[prefix + key, String(value)]]);
+}
+
+const tenants = path.join(top, "tenants");
+const cities = fs.readdirSync(tenants).filter((name) => name.endsWith(".yaml"))
+    .map((name) => [name.slice(0, -5), yamlFile(path.join(tenants, name))]);
+
+for (const [city, { languages, plugins: on }] of cities)
+	test(`what a citizen of ${city} reads from the server is in each of its languages`, () => {
+		assert.deepEqual([...languages].sort(), LANGUAGES);
+		for (const dir of ["platform/base", ...Object.keys(on)
+		    .map((name) => `plugins/${name}`)]) {
+			const file = (language) => path.join(top, dir, "messages",
+			    `${language}.yaml`);
+			const german = flat(yamlFile(file("de")))
+			    .filter(([key]) => readByCitizens.test(key));
+			assert.ok(german.length > 5, dir);
+			for (const language of languages) {
+				const texts = new Map(flat(yamlFile(file(language))));
+				for (const [key, text] of german) {
+					const is = texts.get(key);
+					assert.ok(is?.length > 0, `${file(language)}: ${key}`);
+					assert.deepEqual(places(is), places(text),
+					    `${file(language)}: ${key}`);
+				}
+			}
+		}
+	});
+
+test("a sentence in Leichte Sprache is short", () => {
+	for (const dir of ["platform/base", ...plugins()
+	    .map((name) => `plugins/${name}`)]) {
+		const file = path.join(top, dir, "messages/de-simple.yaml");
+		for (const [key, text] of flat(yamlFile(file)))
+			for (const sentence of text.split(/[.!?:]\s|\n/))
+				assert.ok(sentence.trim().split(/\s+/).length <= 12,
+				    `${file}: ${key}: ${sentence}`);
+	}
+});
 
 test("a text that a language lacks is German", () => {
 	assert.deepEqual(completed({ de: { a: "A", "b.one": "1", "b.other": "n" },

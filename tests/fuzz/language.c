@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Accept-Language, with three languages to choose from. */
+/* Accept-Language, with three languages and a variant to choose from. */
 
 #include <assert.h>
 #include <stdint.h>
@@ -15,7 +15,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static struct texts		 tr = { .language = "tr" };
 	static struct texts		 en = { .next = &tr, .language = "en" };
-	static struct texts		 de = { .next = &en, .language = "de" };
+	static struct texts		 simple = { .next = &en,
+					    .language = "de-simple" };
+	static struct texts		 de = { .next = &simple,
+					    .language = "de" };
 	static const struct messages	 messages = { .first = &de };
 	struct arena			*arena;
 	const char			*language;

@@ -36,12 +36,12 @@ beforeEach(() => {
 	relay.hold = Promise.resolve();
 });
 
-function queue(to, code = "123456") {
+function queue(to, code = "123456", slug = "herne", language = "de") {
 	return Number(world.sql(`
 	    select set_config('stadtkern.tenant', (select id::text
-		from stadtkern.tenant where slug = 'herne'), false);
+		from stadtkern.tenant where slug = '${slug}'), false);
 	    select stadtkern.job_put('mail', jsonb_build_object(
-		'plugin', '', 'template', 'account-code', 'language', 'de',
+		'plugin', '', 'template', 'account-code', 'language', '${language}',
 		'to', '${to}', 'arguments', jsonb_build_object(
 		'code', E'${code}')))`).split("\n").at(-1));
 }
@@ -71,6 +71,74 @@ test("a mail reaches the relay with its envelope, its texts and its sign-in", as
 	assert.match(mail.text, /^To: <name@example.org>\r$/m);
 	assert.match(mail.body, /Ihr Code für die App der Stadt Herne/);
 	assert.match(mail.body, /424242/);
+});
+
+// What is published of the city's theme.
+const theme = (slug) => JSON.parse(world.sql(`select config::json -> 'theme'
+    from stadtkern.tenant where slug = '${slug}'`));
+
+async function mailOf(slug, language = "de") {
+	const id = queue(`${slug}@example.org`, "424242", slug, language);
+	await until("the mail is done", () => job(id).state === "done");
+	return relay.messages.find((mail) => mail.to[0].startsWith(slug));
+}
+
+test("a mail is plain text first, then the same in the look of its city", async () => {
+	for (const slug of ["herne", "waltrop"]) {
+		const mail = await mailOf(slug);
+		assert.match(mail.type, /^multipart\/alternative;/);
+		assert.deepEqual(mail.order,
+		    ["text/plain", "text/html", "image/png"]);
+		assert.match(mail.body, /^ {4}424242$/m);
+		const { light, dark } = theme(slug).mail;
+		for (const [name, colour] of Object.entries(light))
+			// This mail has no links, which the accent is for.
+			assert.equal(mail.html.includes(`:${colour};`) ||
+			    mail.html.includes(`:${colour}"`) ||
+			    mail.html.includes(` ${colour};`), name !== "accent", name);
+		const night = mail.html.slice(mail.html.indexOf("@media"));
+		for (const colour of Object.values(dark))
+			assert.ok(night.includes(`${colour}!important`), `dark ${colour}`);
+		assert.match(mail.html, />424242<\/p>/);
+		assert.match(mail.html, /zehn Minuten\. Wenn Sie keinen Code angefordert haben, können Sie/);
+	}
+	assert.notDeepEqual(theme("herne").mail, theme("waltrop").mail);
+});
+
+test("the emblem travels along, and nothing else is to be loaded", async () => {
+	const { html, emblem } = await mailOf("herne");
+	const [, id] = /<img src="cid:([^"]+)"/.exec(html);
+	assert.equal(emblem.id, `<${id}>`);
+	assert.equal(emblem.content.toString("base64"), world.sql(`
+	    select replace(encode(content, 'base64'), E'\\n', '')
+	    from stadtkern.tenant_file f join stadtkern.tenant t
+		on t.id = f.tenant_id and t.slug = 'herne'
+	    where f.name = '${theme("herne").touch_icon}'`));
+	assert.doesNotMatch(html, /https?:|<script|<link|url\(|<table/);
+});
+
+test("a city that was published without colours for mail sends plain text", async () => {
+	const config = world.sql(`select config from stadtkern.tenant
+	    where slug = 'gladbeck'`);
+	const without = (sql) => world.sql(`update stadtkern.tenant
+	    set config = ${sql} where slug = 'gladbeck'`);
+	without("(config::jsonb #- '{theme,mail}')::text");
+	const mail = await mailOf("gladbeck");
+	without(`$config$${config}$config$`);
+	assert.equal(mail.type, "text/plain; charset=utf-8");
+	assert.match(mail.body, /424242/);
+	assert.equal(mail.html, undefined);
+});
+
+test("a mail says which language its text is in", async () => {
+	for (const [wanted, language] of [["uk", "uk"], ["tr", "tr"],
+	    ["de-simple", "de-simple"], ["xx", "de"]]) {
+		relay.messages.length = 0;
+		const mail = await mailOf("herne", wanted);
+		assert.match(mail.head, new RegExp(`^Content-Language: ${language}$`,
+		    "m"));
+		assert.ok(mail.html.includes(`<html lang="${language}" dir="ltr">`));
+	}
 });
 
 test("a relay that says 4xx is asked again, with the same Message-ID", async () => {

@@ -46,6 +46,22 @@ describe("the legal pages of each city", () => {
 		}
 	});
 
+	test("are in German where they are not in the language asked for, and say so", async () => {
+		for (const [language, note] of [["tr", /Almanca/],
+		    ["uk", /німецьк/], ["de-simple", /Leichter Sprache/]]) {
+			const { json } = await legal("herne", language);
+			assert.equal(json.language, "de");
+			assert.match(json.note, note);
+			assert.equal(json.imprint.title, "Impressum");
+			assert.match(all(json.privacy), /Mängelmelder/);
+		}
+		for (const language of ["de", "en"]) {
+			const { json } = await legal("herne", language);
+			assert.equal(json.language, language);
+			assert.equal(json.note, null);
+		}
+	});
+
 	test("are sections of a heading with texts, and no text is left open",
 	    async () => {
 		for (const slug of Object.keys(cities))
@@ -124,7 +140,8 @@ describe("the privacy page", () => {
 		const count = (dir) => fs.readFileSync(dir, "utf8")
 		    .match(/\{ \.table = "/g).length;
 		assert.deepEqual(tables.map((one) => one.table.rows.length),
-		    [count("platform/base/plugin.c"),
+		    [count("platform/base/plugin.c") +
+		    count("platform/base/sign_in.h"),
 		    count("plugins/defect-reporter/plugin.c")]);
 	});
 

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "courier/mail.h"
+#include "courier/mail_html.h"
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -23,6 +23,18 @@ static const struct mail	 example = {
 	.to = "name@example.org", .subject = "Ihr Code", .body = "Hallo\n",
 	.language = "de", .message_id = "7.1.1795221590@example.org",
 	.date = 1795221590,
+};
+
+#define PAPER(n)							\
+	{ "#00000" n, "#10000" n, "#20000" n, "#30000" n, "#40000" n,	\
+	  "#50000" n, "#60000" n, "#70000" n }
+
+static const unsigned char	 emblem[200] = { 0x89, 'P', 'N', 'G' };
+
+static const struct mail_look	 look = {
+	.city = "Herne", .flow = "Hallo\n",
+	.colours = { .light = PAPER("1"), .dark = PAPER("2") },
+	.emblem = { emblem, sizeof(emblem) },
 };
 
 static char *
@@ -269,19 +281,280 @@ quotes_in_the_sender_are_escaped(void **state)
 	arena_free(arena);
 }
 
+/* How often `part` is in `text`. */
+static int
+occurs(const char *text, const char *part)
+{
+	int	count;
+
+	for (count = 0; (text = strstr(text, part)) != NULL; count++)
+		text += strlen(part);
+	return (count);
+}
+
 static void
-a_message_above_the_limit_is_refused(void **state)
+with_a_look_the_text_comes_first_then_html_with_the_emblem(void **state)
+{
+	static const char *const	 order[] = {
+		"\r\nMIME-Version: 1.0\r\n"
+		"Content-Type: multipart/alternative;\r\n"
+		" boundary=\"=_alternative\"\r\n\r\n"
+		"--=_alternative\r\n"
+		"Content-Type: text/plain; charset=utf-8\r\n"
+		"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+		"Hallo\r\n"
+		"--=_alternative\r\n"
+		"Content-Type: multipart/related; type=\"text/html\";\r\n"
+		" boundary=\"=_related\"\r\n\r\n"
+		"--=_related\r\n"
+		"Content-Type: text/html; charset=utf-8\r\n",
+		"<img src=3D\"cid:emblem.7.1.1795221590@example.org\"",
+		"</html>\r\n--=_related\r\n"
+		"Content-Type: image/png\r\n"
+		"Content-Transfer-Encoding: base64\r\n"
+		"Content-Disposition: inline; filename=\"emblem.png\"\r\n"
+		"Content-ID: <emblem.7.1.1795221590@example.org>\r\n\r\n"
+		"iVBORwAA",
+		"\r\n--=_related--\r\n--=_alternative--\r\n",
+	};
+	struct mail			 mail = example;
+	struct mail_look		 plain = look;
+	struct arena			*arena;
+	const char			*text, *at;
+	size_t				 i;
+
+	(void)state;
+	arena = arena_new(0);
+	mail.look = &look;
+	text = at = formatted(arena, &mail);
+	for (i = 0; i < COUNT(order); i++) {
+		if ((at = strstr(at, order[i])) == NULL)
+			fail_msg("nowhere, or too early: %s", order[i]);
+	}
+	assert_int_equal(strlen(at), strlen(order[COUNT(order) - 1]));
+	assert_string_equal(formatted(arena, &mail), text);
+	plain.emblem = (struct bytes){ NULL, 0 };
+	mail.look = &plain;
+	text = formatted(arena, &mail);
+	assert_null(strstr(text, "_related"));
+	assert_null(strstr(text, "cid:"));
+	assert_null(strstr(text, "<img"));
+	arena_free(arena);
+}
+
+static void
+no_line_of_any_part_is_longer_than_76_or_not_ascii(void **state)
+{
+	struct mail		 mail = example;
+	struct mail_look	 longer = look;
+	struct arena		*arena;
+	const char		*line, *end;
+	char			 body[3000];
+
+	(void)state;
+	arena = arena_new(0);
+	memset(body, 'a', sizeof(body));
+	memcpy(body + 700, "\n.\n\u00fc", 6);
+	body[2999] = '\0';
+	mail.body = longer.flow = body;
+	mail.look = &longer;
+	for (line = formatted(arena, &mail); *line != '\0'; line = end + 2) {
+		end = strstr(line, "\r\n");
+		assert_non_null(end);
+		assert_true(end - line <= 76);
+		assert_true(*line != '.');
+		for (; line < end; line++)
+			assert_true(*line >= ' ' && *line < 0x7f);
+	}
+	arena_free(arena);
+}
+
+static void
+no_text_can_end_a_part_early(void **state)
+{
+	static const char	 text[] = "--=_alternative--\n--=_related\n"
+	    "Content-Type: text/html\n";
+	struct mail		 mail = example;
+	struct mail_look	 other = look;
+	struct arena		*arena;
+
+	(void)state;
+	arena = arena_new(0);
+	mail.body = other.flow = text;
+	mail.subject = other.city = "--=_related";
+	mail.look = &other;
+	/* Two parts and an end each; the names once in the heads. */
+	assert_int_equal(occurs(formatted(arena, &mail),
+	    "\r\n--=_alternative"), 3);
+	assert_int_equal(occurs(formatted(arena, &mail), "\r\n--=_related"),
+	    3);
+	arena_free(arena);
+}
+
+/* The body of the HTML part, undecoded. */
+static const char *
+shown(struct arena *arena, const struct mail *mail)
+{
+	const char	*html;
+
+	html = mail_html(arena, mail, NULL);
+	assert_non_null(html);
+	assert_non_null(strstr(html, "<body"));
+	return (html);
+}
+
+static void
+whatever_stands_in_it_is_escaped(void **state)
+{
+	static const char	 bad[] = "<script>alert(1)</script>\n"
+	    "\"'&amp; \x01\n\nhttps://example.org/?a=1&b='\"><img src=x>\n";
+	struct mail		 mail = example;
+	struct mail_look	 other = look;
+	struct arena		*arena;
+	const char		*html;
+
+	(void)state;
+	arena = arena_new(0);
+	mail.subject = other.city = other.flow = bad;
+	mail.from = "a\"><b>&#@example.org";
+	mail.language = "de\"><i>";
+	mail.look = &other;
+	html = shown(arena, &mail);
+	assert_null(strstr(html, "<script"));
+	assert_null(strstr(html, "<img"));
+	assert_null(strstr(html, "<b>"));
+	assert_null(strstr(html, "<i>"));
+	assert_null(strchr(html, '\x01'));
+	assert_non_null(strstr(html, "&lt;script&gt;alert(1)&lt;/script&gt;"
+	    "<br>\n&quot;&#39;&amp;amp;"));
+	assert_non_null(strstr(html, "<a href=\"https://example.org/?a=1&amp;"
+	    "b=\" class"));
+	assert_non_null(strstr(html, "mailto:a%22%3E%3Cb%3E%26%23@example"));
+	arena_free(arena);
+}
+
+static void
+nothing_is_loaded_and_nothing_runs(void **state)
+{
+	static const char *const	 never[] = { "src=\"http", "url(",
+					    "@import", "<link", "<script",
+					    "<form", "<table", " on" };
+	struct mail			 mail = example;
+	struct arena			*arena;
+	const char			*html;
+	size_t				 i;
+
+	(void)state;
+	arena = arena_new(0);
+	mail.look = &look;
+	html = shown(arena, &mail);
+	for (i = 0; i < COUNT(never); i++) {
+		if (strstr(html, never[i]) != NULL)
+			fail_msg("%s", never[i]);
+	}
+	arena_free(arena);
+}
+
+static void
+paragraphs_lines_links_and_a_code_are_shown_as_such(void **state)
+{
+	struct mail		 mail = example;
+	struct mail_look	 other = look;
+	struct arena		*arena;
+	const char		*html;
+
+	(void)state;
+	arena = arena_new(0);
+	other.flow = "One,\ntwo.\n\n\n    123456\n\n1234567\n"
+	    "See (https://example.org/a), or https://. http://example.org\n";
+	mail.look = &other;
+	html = shown(arena, &mail);
+	assert_non_null(strstr(html, ">One,<br>\ntwo.</p>\n<p style="));
+	assert_non_null(strstr(html, "font-size:36px"));
+	assert_non_null(strstr(html, ">123456</p>\n<p dir=\"auto\""));
+	assert_non_null(strstr(html, ">1234567<br>\nSee (<a href="
+	    "\"https://example.org/a\" class=\"l\" style=\"color:#600001\">"
+	    "https://example.org/a</a>), or https://. http://example.org"
+	    "</p>\n"));
+	assert_int_equal(occurs(html, "<a href=\"https"), 1);
+	arena_free(arena);
+}
+
+static void
+the_frame_is_the_themes_in_both_modes_and_in_the_texts_language(void **state)
 {
 	struct mail	 mail = example;
 	struct arena	*arena;
-	char		*body, *text;
-	size_t		 len;
+	const char	*html;
+
+	(void)state;
+	arena = arena_new(0);
+	mail.look = &look;
+	html = shown(arena, &mail);
+	assert_non_null(strstr(html, "<html lang=\"de\" dir=\"ltr\">"));
+	assert_non_null(strstr(html, "background:#000001;color:#100001"));
+	assert_non_null(strstr(html, "@media (prefers-color-scheme:dark)"));
+	assert_non_null(strstr(html,
+	    ".h{background:#000002!important;color:#100002!important}"));
+	assert_non_null(strstr(html, "content=\"light dark\""));
+	assert_non_null(strstr(html, "Herne<br>\n"
+	    "<a href=\"mailto:stadt@example.org\""));
+	mail.language = "ar";
+	assert_non_null(strstr(shown(arena, &mail),
+	    "<html lang=\"ar\" dir=\"rtl\">"));
+	arena_free(arena);
+}
+
+static void
+lines_that_were_broken_for_width_alone_are_one(void **state)
+{
+	struct arena	*arena;
+
+	(void)state;
+	arena = arena_new(0);
+	assert_string_equal(mail_unfold(arena,
+	    "Good day,\n\n"
+	    "this is a line that was broken because it would have become\n"
+	    "too long.\n"
+	    "This one was not.\n"
+	    "Number:    {number}, and a good deal more than would have fitted\n"
+	    "Category:  {category}\n"
+	    "    an indented line that is as long as it is, whatever comes\n"
+	    "next\n{text}\n"),
+	    "Good day,\n\n"
+	    "this is a line that was broken because it would have become "
+	    "too long.\n"
+	    "This one was not.\n"
+	    "Number:    {number}, and a good deal more than would have fitted\n"
+	    "Category:  {category}\n"
+	    "    an indented line that is as long as it is, whatever comes\n"
+	    "next\n{text}\n");
+	assert_string_equal(mail_unfold(arena, ""), "");
+	arena_free(arena);
+}
+
+static void
+a_message_above_the_limit_is_refused(void **state)
+{
+	struct mail		 mail = example;
+	struct mail_look	 longer = look;
+	struct arena		*arena;
+	char			*body, *text;
+	size_t			 len;
 
 	(void)state;
 	arena = arena_new(0);
 	body = arena_alloc(arena, MAIL_MAX + 1);
 	memset(body, 'a', MAIL_MAX);
 	mail.body = body;
+	assert_int_equal(mail_format(arena, &mail, &text, &len),
+	    STATUS_LIMIT);
+	/* The HTML is longer than the text. */
+	body[MAIL_MAX / 3] = '\0';
+	assert_int_equal(mail_format(arena, &mail, &text, &len), STATUS_OK);
+	longer.flow = body;
+	memset(body, '&', MAIL_MAX / 3);
+	mail.look = &longer;
 	assert_int_equal(mail_format(arena, &mail, &text, &len),
 	    STATUS_LIMIT);
 	arena_free(arena);
@@ -332,6 +605,19 @@ main(void)
 		cmocka_unit_test(no_value_can_begin_another_header),
 		cmocka_unit_test(only_plain_addresses_are_taken),
 		cmocka_unit_test(quotes_in_the_sender_are_escaped),
+		cmocka_unit_test(
+		    with_a_look_the_text_comes_first_then_html_with_the_emblem),
+		cmocka_unit_test(
+		    no_line_of_any_part_is_longer_than_76_or_not_ascii),
+		cmocka_unit_test(no_text_can_end_a_part_early),
+		cmocka_unit_test(whatever_stands_in_it_is_escaped),
+		cmocka_unit_test(nothing_is_loaded_and_nothing_runs),
+		cmocka_unit_test(
+		    paragraphs_lines_links_and_a_code_are_shown_as_such),
+		cmocka_unit_test(
+		    the_frame_is_the_themes_in_both_modes_and_in_the_texts_language),
+		cmocka_unit_test(
+		    lines_that_were_broken_for_width_alone_are_one),
 		cmocka_unit_test(a_message_above_the_limit_is_refused),
 		cmocka_unit_test(
 		    without_a_relay_a_message_becomes_one_private_file),

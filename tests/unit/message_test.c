@@ -136,6 +136,27 @@ arguments_take_the_place_of_their_names_once(void **state)
 	assert_string_equal(message_fill(arena, "", arguments), "");
 }
 
+static void
+a_variant_is_a_language_of_its_own_and_falls_back_to_german(void **state)
+{
+	(void)state;
+	put("de.yaml", "a: Eins\nb: Zwei\n");
+	put("de-simple.yaml", "a: Einfach\n");
+	put("de-x.yaml", "a: no variant\n");
+	put("de-verylongvariant.yaml", "a: none either\n");
+	assert_int_equal(read_folder(), STATUS_OK);
+	assert_string_equal(message_get(messages, "de-simple", "a"),
+	    "Einfach");
+	assert_string_equal(message_get(messages, "de-simple", "b"), "Zwei");
+	assert_true(messages_have(messages, "de-simple"));
+	assert_false(messages_have(messages, "de-x"));
+	assert_false(messages_have(messages, "de-verylongvariant"));
+	assert_string_equal(message_language(messages, "de-simple", "a"),
+	    "de-simple");
+	assert_string_equal(message_language(messages, "de-simple", "b"),
+	    "de");
+}
+
 struct wish {
 	const char	*header;
 	const char	*language;
@@ -179,6 +200,42 @@ the_best_language_that_is_there_is_chosen(void **state)
 }
 
 static void
+a_variant_is_for_who_names_it(void **state)
+{
+	static const struct wish	wishes[] = {
+		{ "de", "de" }, { "de-DE", "de" }, { "*", "de" },
+		{ "de-simple", "de-simple" }, { "DE-Simple", "de-simple" },
+		{ "de-simple, de;q=0.9", "de-simple" },
+		{ "de, de-simple", "de" }, { "de, de-simple;q=0.9", "de" },
+		{ "de-simple;q=0.5, de;q=0.9", "de" },
+		{ "en, de-simple;q=0.9", "en" }, { "fr, *", "de" },
+		{ "de-simple-x-long-and-longer", "de" },
+		{ "en-simple", "en" }, { "de-simple;q=0, en", "en" },
+	};
+	size_t				i;
+
+	(void)state;
+	put("de.yaml", "a: Eins\n");
+	put("de-simple.yaml", "a: Eins\n");
+	put("en.yaml", "a: One\n");
+	assert_int_equal(read_folder(), STATUS_OK);
+	for (i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+		if (strcmp(message_negotiate(messages, wishes[i].header),
+		    wishes[i].language) != 0)
+			fail_msg("\"%s\" is not %s", wishes[i].header,
+			    wishes[i].language);
+	}
+}
+
+static void
+a_languages_direction_is_known(void **state)
+{
+	(void)state;
+	assert_string_equal(language_direction("de-simple"), "ltr");
+	assert_string_equal(language_direction("ar"), "rtl");
+}
+
+static void
 an_endless_header_is_read_up_to_its_limit(void **state)
 {
 	char	*header;
@@ -209,6 +266,9 @@ main(void)
 		TEST(texts_that_a_language_lacks_can_be_listed),
 		TEST(arguments_take_the_place_of_their_names_once),
 		TEST(the_best_language_that_is_there_is_chosen),
+		TEST(a_variant_is_a_language_of_its_own_and_falls_back_to_german),
+		TEST(a_variant_is_for_who_names_it),
+		TEST(a_languages_direction_is_known),
 		TEST(an_endless_header_is_read_up_to_its_limit),
 	};
 

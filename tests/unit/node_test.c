@@ -324,6 +324,45 @@ findings_read_well_in_both_languages(void **state)
 }
 
 static void
+findings_are_said_in_the_other_languages_too(void **state)
+{
+	static const struct {
+		enum finding_code	 code;
+		const char		*argument;
+		const char		*language;
+		const char		*says;
+	} rows[] = {
+		{ FINDING_REQUIRED, "", "tr", "eksik, ancak gerekli" },
+		{ FINDING_TOO_LONG, "5", "uk",
+		  "надто довго, символів щонайбільше: 5" },
+		{ FINDING_TOO_LONG, "5", "de-simple",
+		  "Das ist zu lang. Mehr als 5 Zeichen gehen nicht." },
+		{ FINDING_TYPE, "a number", "de-simple",
+		  "Das passt hier nicht. Hier passt: eine Zahl." },
+		{ FINDING_TYPE, "a number", "tr",
+		  "yanlış türde, beklenen: bir sayı" },
+		{ FINDING_TYPE, "a number", "uk",
+		  "має неправильний тип, очікується: число" },
+	};
+	struct finding	 finding;
+	size_t		 i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		finding = (struct finding){ .pointer = "/a",
+		    .code = rows[i].code, .argument = rows[i].argument };
+		assert_string_equal(finding_message(arena, &finding,
+		    rows[i].language), rows[i].says);
+	}
+	finding.line = 7;
+	finding.column = 5;
+	finding.code = FINDING_REQUIRED;
+	finding.argument = "";
+	assert_string_equal(finding_message(arena, &finding, "tr"),
+	    "eksik, ancak gerekli (satır 7, karakter 5)");
+}
+
+static void
 lines_name_file_line_column_and_pointer(void **state)
 {
 	struct finding	 finding = {
@@ -350,25 +389,34 @@ lines_name_file_line_column_and_pointer(void **state)
 static void
 each_code_and_each_form_has_its_words(void **state)
 {
+	static const char *const languages[] = { "de", "tr", "uk",
+				    "de-simple" };
 	struct finding		 finding = { .pointer = "", .argument = "" };
 	enum field_format	 format;
-	const char		*says;
+	const char		*says, *english;
+	size_t			 k;
 	int			 i;
 
 	(void)state;
 	for (i = 0; i < FINDING_COUNT; i++) {
 		finding.code = (enum finding_code)i;
-		assert_true(strlen(finding_message(arena, &finding, "de")) >
-		    5);
-		assert_null(strchr(finding_message(arena, &finding, "en"),
-		    '['));
+		english = finding_message(arena, &finding, "en");
+		assert_null(strchr(english, '['));
+		for (k = 0; k < sizeof(languages) / sizeof(*languages); k++) {
+			says = finding_message(arena, &finding, languages[k]);
+			assert_true(strlen(says) > 5);
+			assert_null(strchr(says, '['));
+			assert_string_not_equal(says, english);
+		}
 		assert_string_not_equal(finding_code_text(finding.code), "");
 	}
 	for (format = FIELD_FORMAT_LINE; format <= FIELD_FORMAT_PATH;
 	    format++) {
 		says = field_format_says(format);
 		assert_string_not_equal(says, "");
-		assert_string_not_equal(finding_word(says, "de"), says);
+		for (k = 0; k < sizeof(languages) / sizeof(*languages); k++)
+			assert_string_not_equal(finding_word(says,
+			    languages[k]), says);
 		assert_string_equal(finding_word(says, "en"), says);
 	}
 }
@@ -386,6 +434,7 @@ main(void)
 		TEST(utf8_is_decoded_strictly),
 		TEST(findings_beyond_the_cap_are_counted),
 		TEST(findings_read_well_in_both_languages),
+		TEST(findings_are_said_in_the_other_languages_too),
 		TEST(lines_name_file_line_column_and_pointer),
 		TEST(each_code_and_each_form_has_its_words),
 	};

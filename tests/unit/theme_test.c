@@ -191,6 +191,24 @@ cards_that_there_are_not_or_twice_are_refused(void **state)
 }
 
 static void
+mail_gets_the_colours_of_both_modes(void **state)
+{
+	const struct theme	*theme;
+
+	(void)state;
+	theme_write("a", "name: A\nextends: base\nsemantic:\n"
+	    "  header: {light: \"#123456\", dark: \"#101010\"}\n"
+	    "  on-header: \"#ffffff\"\n");
+	theme = theme_get(home.dir, "a", NULL);
+	assert_non_null(theme);
+	assert_string_equal(theme->mail.light.header, "#123456");
+	assert_string_equal(theme->mail.dark.header, "#101010");
+	assert_string_equal(theme->mail.light.on_header, "#ffffff");
+	assert_string_equal(theme->mail.light.text, theme->colours.text);
+	assert_non_null(theme->mail.dark.text_muted);
+}
+
+static void
 words_are_those_of_the_nearest_and_the_citys_before_all(void **state)
 {
 	struct theme_city	 city = musterstadt;
@@ -404,6 +422,7 @@ main(void)
 		T(a_font_that_is_missing_or_none_is_refused),
 		T(a_hero_picture_is_what_its_content_says),
 		T(cards_that_there_are_not_or_twice_are_refused),
+		T(mail_gets_the_colours_of_both_modes),
 		T(words_are_those_of_the_nearest_and_the_citys_before_all),
 		T(an_events_theme_is_on_from_its_first_day_until_its_last),
 		T(an_event_without_days_or_with_its_end_first_is_refused),

@@ -6,19 +6,43 @@
 #include <stadtkern/buf.h>
 #include <stadtkern/finding.h>
 
+#include "core/document/finding_language.h"
+
 #define FINDING_TEXT_MAX	4096u
 
 struct finding_text {
 	const char	*wire;
-	const char	*de;
-	const char	*en;
+	const char	*says[FINDING_LANGUAGES];
 };
 
 static const struct finding_text	 finding_texts[] = {
-#define X(name, wire, de, en) { wire, de, en },
+#define X(name, wire, de, en, tr, uk, simple)				\
+	{ wire, { de, en, tr, uk, simple } },
 	FINDING_CODES(X)
 #undef X
 };
+
+static const struct {
+	const char	*code;
+	const char	*line;
+	const char	*character;
+} finding_languages[FINDING_LANGUAGES] = {
+	{ "de", "Zeile", "Zeichen" }, { "en", "line", "character" },
+	{ "tr", "satır", "karakter" }, { "uk", "рядок", "символ" },
+	{ "de-simple", "Zeile", "Zeichen" },
+};
+
+enum finding_language
+finding_language(const char *language)
+{
+	size_t	 i;
+
+	for (i = 0; i < FINDING_LANGUAGES; i++) {
+		if (strcmp(finding_languages[i].code, language) == 0)
+			return ((enum finding_language)i);
+	}
+	return (FINDING_EN);
+}
 
 void
 findings_init(struct findings *findings, struct arena *arena)
@@ -79,12 +103,10 @@ static void
 finding_say(struct buf *buf, const struct finding *finding,
     const char *language)
 {
-	const struct finding_text	*text;
-
 	if ((unsigned int)finding->code >= FINDING_COUNT)
 		return;
-	text = &finding_texts[finding->code];
-	finding_fill(buf, strcmp(language, "de") == 0 ? text->de : text->en,
+	finding_fill(buf, finding_texts[finding->code].says[
+	    finding_language(language)],
 	    finding_word(finding->argument, language));
 }
 
@@ -92,15 +114,17 @@ const char *
 finding_message(struct arena *arena, const struct finding *finding,
     const char *language)
 {
-	struct buf	 buf;
-	const char	*message;
+	enum finding_language	 number;
+	struct buf		 buf;
+	const char		*message;
 
 	buf_init(&buf, arena, FINDING_TEXT_MAX);
 	finding_say(&buf, finding, language);
 	if (finding->file == NULL && finding->line != 0) {
-		buf_format(&buf, strcmp(language, "de") == 0 ?
-		    " (Zeile %u, Zeichen %u)" : " (line %u, character %u)",
-		    finding->line, finding->column);
+		number = finding_language(language);
+		buf_format(&buf, " (%s %u, %s %u)",
+		    finding_languages[number].line, finding->line,
+		    finding_languages[number].character, finding->column);
 	}
 	message = buf_finish(&buf, NULL);
 	return (message == NULL ? finding_code_text(finding->code) : message);

@@ -11,12 +11,30 @@
 #define RANGES_MAX	20
 
 #define PREFIX_MAX	8	/* a primary subtag, RFC 5646 */
+#define TAG_MAX		20	/* a language and a variant */
 #define QUALITY_ONE	1000
 
 struct range {
 	char	prefix[PREFIX_MAX + 1];	/* lower case, or "*" */
+	char	tag[TAG_MAX + 1];	/* all of it; "": longer */
 	int	quality;		/* thousandths */
 };
+
+/* Languages that are written from right to left. */
+static const char *const	rightward[] = { "ar", "ckb", "fa", "he", "ps",
+				    "ur", "yi", NULL };
+
+const char *
+language_direction(const char *language)
+{
+	size_t	i;
+
+	for (i = 0; rightward[i] != NULL; i++) {
+		if (strcmp(rightward[i], language) == 0)
+			return ("rtl");
+	}
+	return ("ltr");
+}
 
 static bool
 is_blank(char c)
@@ -66,12 +84,27 @@ quality_read(const char *at, const char *end)
 	return (at == end && quality <= QUALITY_ONE ? quality : -1);
 }
 
-static bool
-range_read(const char *at, const char *end, struct range *range)
+/* What `at` begins with, in lower case; its end. */
+static const char *
+tag_read(const char *at, const char *end, struct range *range)
 {
 	size_t	len;
 
-	at = skip(at, end);
+	for (len = 0; at < end && is_tag_char(*at); at++, len++) {
+		if (len < TAG_MAX)
+			range->tag[len] = lower(*at);
+	}
+	range->tag[len > TAG_MAX ? 0 : len] = '\0';
+	return (at);
+}
+
+static bool
+range_read(const char *at, const char *end, struct range *range)
+{
+	const char	*tag;
+	size_t		 len;
+
+	at = tag = skip(at, end);
 	while (end > at && is_blank(end[-1]))
 		end--;
 	for (len = 0; at < end && is_tag_char(*at) && *at != '-'; at++) {
@@ -82,9 +115,7 @@ range_read(const char *at, const char *end, struct range *range)
 	if (len == 0 && at < end && *at == '*')
 		range->prefix[len++] = *at++;
 	range->prefix[len] = '\0';
-	while (at < end && is_tag_char(*at))
-		at++;
-	at = skip(at, end);
+	at = skip(tag_read(*tag == '*' ? at : tag, end, range), end);
 	range->quality = QUALITY_ONE;
 	if (len == 0 || at == end)
 		return (len != 0);
@@ -116,6 +147,14 @@ ranges_read(const char *header, struct range *ranges)
 	return (count);
 }
 
+static bool
+range_names(const struct range *range, const char *language)
+{
+	/* A variant is for who asks for it, "de" not for "de-simple". */
+	return (strcmp(strchr(language, '-') == NULL ? range->prefix :
+	    range->tag, language) == 0);
+}
+
 /* The range that decides about `language`: "*" only when no other does. */
 static const struct range *
 range_for(const struct range *ranges, size_t count, const char *language)
@@ -128,22 +167,25 @@ range_for(const struct range *ranges, size_t count, const char *language)
 		if (strcmp(ranges[i].prefix, "*") == 0) {
 			if (any == NULL)
 				any = &ranges[i];
-		} else if (strcmp(ranges[i].prefix, language) == 0 &&
+		} else if (range_names(&ranges[i], language) &&
 		    (best == NULL || ranges[i].quality > best->quality))
 			best = &ranges[i];
 	}
 	return (best == NULL ? any : best);
 }
 
-/* The better quality, then what was named first, then German. */
+/* The better quality, then what was named first, then the variant that was
+ * named, or of all German. */
 static bool
 is_better(const struct range *range, const char *language,
     const struct range *best)
 {
 	if (best == NULL || range->quality != best->quality)
 		return (best == NULL || range->quality > best->quality);
-	return (range < best || (range == best &&
-	    strcmp(language, "de") == 0));
+	if (range != best)
+		return (range < best);
+	return (strcmp(range->prefix, "*") == 0 ?
+	    strcmp(language, "de") == 0 : strchr(language, '-') != NULL);
 }
 
 const char *

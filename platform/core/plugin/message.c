@@ -127,15 +127,25 @@ texts_read(struct arena *arena, struct messages *messages, const char *dir,
 	messages->first = texts;
 }
 
-/* de.yaml, en.yaml, nds.yaml: ISO 639 codes. */
+/* de.yaml, nds.yaml, de-simple.yaml: RFC 5646, language and variant. */
 static int
 is_language_file(const struct dirent *entry)
 {
-	size_t	len;
+	static const char	 letters[] = "abcdefghijklmnopqrstuvwxyz";
+	const char		*rest;
+	size_t			 len;
 
-	len = strspn(entry->d_name, "abcdefghijklmnopqrstuvwxyz");
-	return ((len == 2 || len == 3) &&
-	    strcmp(entry->d_name + len, ".yaml") == 0);
+	len = strspn(entry->d_name, letters);
+	if (len != 2 && len != 3)
+		return (0);
+	rest = entry->d_name + len;
+	if (*rest == '-') {
+		len = strspn(++rest, letters);
+		if (len < 5 || len > 8)
+			return (0);
+		rest += len;
+	}
+	return (strcmp(rest, ".yaml") == 0);
 }
 
 static void
@@ -198,6 +208,14 @@ message_get(const struct messages *messages, const char *language,
 	if (text == NULL)
 		text = text_find(texts_find(messages, "de"), key);
 	return (text == NULL ? NULL : text->text);
+}
+
+const char *
+message_language(const struct messages *messages, const char *language,
+    const char *key)
+{
+	return (text_find(texts_find(messages, language), key) == NULL ?
+	    "de" : language);
 }
 
 bool

@@ -2,7 +2,7 @@
 /*
  * Texts for people, from messages/<lang>.yaml: nested maps of strings, a key
  * is the path joined with dots. German is complete; another language falls
- * back to it.
+ * back to it. <lang> is a language, or one with a variant: "de-simple".
  */
 #ifndef CORE_MESSAGE_H
 #define CORE_MESSAGE_H
@@ -22,6 +22,9 @@ enum status	 messages_read(struct arena *arena, const char *dir,
 /* The text, or the German one, or NULL. `language` is "de", "en", … */
 const char	*message_get(const struct messages *messages,
 		    const char *language, const char *key);
+/* The language that message_get() finds the text in: `language`, or "de". */
+const char	*message_language(const struct messages *messages,
+		    const char *language, const char *key);
 /* Whether there is any text in this language. */
 bool		 messages_have(const struct messages *messages,
 		    const char *language);
@@ -34,9 +37,12 @@ char		*message_fill(struct arena *arena, const char *text,
 		    const struct node *arguments);
 
 /* The best of Accept-Language (RFC 9110, 12.5.4) among those that are
- * there; "de" when `header` is NULL or nothing fits. Static storage or
- * owned by `messages`. */
+ * there; "de" when `header` is NULL or nothing fits. Who wants a variant has
+ * to name it. Static storage or owned by `messages`. */
 const char	*message_negotiate(const struct messages *messages,
 		    const char *header);
+
+/* "ltr", or "rtl" where it is written from right to left. */
+const char	*language_direction(const char *language);
 
 #endif

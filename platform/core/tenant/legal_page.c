@@ -396,13 +396,20 @@ char *
 legal_json(struct arena *arena, const struct registry *registry,
     const struct tenant *tenant, const char *language, size_t *len)
 {
-	struct writer	w = { .arena = arena, .registry = registry,
-			    .tenant = tenant, .language = language };
+	const struct messages	*texts = registry->plugins[0].messages;
+	struct writer		 w = { .arena = arena, .registry = registry,
+				    .tenant = tenant };
 
+	/* A page is in one language; which one, and why, is said. */
+	w.language = message_language(texts, language,
+	    "legal.privacy.title");
 	arguments_make(&w);
 	json_init(&w.json, arena, LEGAL_MAX);
 	json_open_object(&w.json, NULL);
 	json_bool(&w.json, "complete", tenant->legal != NULL);
+	json_text(&w.json, "language", w.language);
+	json_text(&w.json, "note", strcmp(w.language, language) == 0 ? NULL :
+	    message_get(texts, language, "legal.note"));
 	imprint_write(&w);
 	privacy_write(&w);
 	accessibility_write(&w);

@@ -31,6 +31,26 @@ static const struct field bars_fields[] = {
 	FIELD_END
 };
 
+static const struct field paper_fields[] = {
+	COLOUR(struct theme_paper, header),
+	COLOUR(struct theme_paper, on_header),
+	COLOUR(struct theme_paper, background),
+	COLOUR(struct theme_paper, surface),
+	COLOUR(struct theme_paper, text),
+	COLOUR(struct theme_paper, text_muted),
+	COLOUR(struct theme_paper, accent),
+	COLOUR(struct theme_paper, border),
+	FIELD_END
+};
+
+const struct field theme_mail_fields[] = {
+	FIELD_OBJECT(struct theme_mail, light, .fields = paper_fields,
+	    .required = true),
+	FIELD_OBJECT(struct theme_mail, dark, .fields = paper_fields,
+	    .required = true),
+	FIELD_END
+};
+
 const struct field theme_fields[] = {
 	FIELD_TEXT(struct theme, code, .format = FIELD_FORMAT_CODE,
 	    .required = true),
@@ -42,6 +62,7 @@ const struct field theme_fields[] = {
 	FIELD_OBJECT(struct theme, colours, .fields = colours_fields,
 	    .required = true),
 	FIELD_OBJECT(struct theme, colour, .fields = bars_fields),
+	FIELD_OBJECT(struct theme, mail, .fields = theme_mail_fields),
 	FIELD_TEXT(struct theme, stylesheet),
 	FIELD_TEXT(struct theme, logo, .required = true),
 	FIELD_TEXT(struct theme, hero),
@@ -176,6 +197,28 @@ colour_add(const struct theme_tokens *tokens_read, struct node *map,
 }
 
 static void
+paper_merge(const struct theme_tokens *all, struct node *mail,
+    const char *member, enum token_mode mode)
+{
+	static const struct {
+		const char	*member;
+		const char	*token;
+	} papers[] = {
+		{ "header", "header" }, { "on_header", "on-header" },
+		{ "background", "background" }, { "surface", "surface" },
+		{ "text", "text" }, { "text_muted", "text-muted" },
+		{ "accent", "accent" }, { "border", "border" },
+	};
+	struct node	*map;
+	size_t		 i;
+
+	map = node_new(all->chain->arena, NODE_MAP);
+	for (i = 0; i < sizeof(papers) / sizeof(papers[0]); i++)
+		colour_add(all, map, papers[i].member, papers[i].token, mode);
+	node_append(all->chain->arena, mail, member, map);
+}
+
+static void
 colours_merge(const struct theme_tokens *all, struct node *theme)
 {
 	struct arena	*arena = all->chain->arena;
@@ -192,6 +235,10 @@ colours_merge(const struct theme_tokens *all, struct node *theme)
 	colour_add(all, map, "light", "header", TOKEN_LIGHT);
 	colour_add(all, map, "dark", "header", TOKEN_DARK);
 	node_append(arena, theme, "colour", map);
+	map = node_new(arena, NODE_MAP);
+	paper_merge(all, map, "light", TOKEN_LIGHT);
+	paper_merge(all, map, "dark", TOKEN_DARK);
+	node_append(arena, theme, "mail", map);
 }
 
 static struct node *

@@ -35,6 +35,23 @@ struct theme_bars {
 	const char	*dark;
 };
 
+/* A mode, as far as a letter shows it: mail knows no custom properties. */
+struct theme_paper {
+	const char	*header;
+	const char	*on_header;
+	const char	*background;
+	const char	*surface;
+	const char	*text;
+	const char	*text_muted;
+	const char	*accent;
+	const char	*border;
+};
+
+struct theme_mail {
+	struct theme_paper	 light;
+	struct theme_paper	 dark;
+};
+
 /*
  * A theme with all that it inherits, as it was published with a tenant. What
  * is not required was not published by earlier versions.
@@ -47,6 +64,7 @@ struct theme {
 	const struct node	*words;		/* by language, by key */
 	struct theme_colours	 colours;	/* of the light mode */
 	struct theme_bars	 colour;
+	struct theme_mail	 mail;
 	const char		*stylesheet;	/* "/theme/<hash>.css" */
 	const char		*logo;
 	const char		*hero;		/* NULL: none */
@@ -58,6 +76,8 @@ struct theme {
 
 /* The table of a resolved theme. */
 extern const struct field theme_fields[];
+/* And of its `mail`, for the one who sends it. */
+extern const struct field theme_mail_fields[];
 
 /* The city, as far as its theme's files tell of it. */
 struct theme_city {

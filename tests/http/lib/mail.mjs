@@ -1,11 +1,58 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The mail that a courier without a relay has written, read.
+// Mail taken apart, and the mail that a courier without a relay has written.
 
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 
-// [{ head, body, mode }] of all of it, in order; decoded: quoted-printable or
-// base64.
+function quotedPrintable(text) {
+	const bytes = text.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g,
+	    (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+	return Buffer.from(bytes, "latin1");
+}
+
+// RFC 2046, 5.1.1: what stands between the boundaries.
+function partsOf(content, boundary) {
+	const pieces = `\r\n${content}`.split(`\r\n--${boundary}`);
+	assert.match(pieces.at(-1), /^--(\r\n)?$/, "the last boundary");
+	return pieces.slice(1, -1).map((piece) => {
+		assert.ok(piece.startsWith("\r\n"), "a boundary's line");
+		return parsePart(piece.slice(2));
+	});
+}
+
+// One message or part: { head, type, content (Buffer), parts }.
+function parsePart(text) {
+	const at = text.indexOf("\r\n\r\n");
+	const head = text.slice(0, at).replace(/\r\n[ \t]+/g, " ");
+	const content = text.slice(at + 4);
+	const value = (name) => new RegExp(`^${name}: (.*)$`, "im")
+	    .exec(head)?.[1] ?? "";
+	const type = value("Content-Type");
+	const boundary = /boundary="([^"]+)"/.exec(type)?.[1];
+	const encoding = value("Content-Transfer-Encoding");
+	return { head, type, id: value("Content-ID"),
+	    parts: boundary ? partsOf(content, boundary) : [],
+	    content: boundary ? null : encoding === "base64" ?
+	    Buffer.from(content, "base64") : quotedPrintable(content) };
+}
+
+const leaves = (part) => part.parts.length > 0 ?
+    part.parts.flatMap(leaves) : [part];
+const said = (part) => part?.content.toString("utf8").replaceAll("\r\n", "\n");
+
+// { head, body: the plain text, html, emblem: { type, id, content }, order }.
+export function parseMail(text) {
+	const message = parsePart(text);
+	const all = leaves(message);
+	const find = (type) => all.find((part) => part.type.startsWith(type));
+	return { head: message.head, type: message.type,
+	    order: all.map((part) => part.type.split(";")[0]),
+	    body: said(find("text/plain")), html: said(find("text/html")),
+	    emblem: find("image/png") };
+}
+
+// [{ head, body, html, …, mode }] of all of it, in order.
 export function readMails(world) {
 	const dir = path.join(world.dir, "mail");
 	if (!fs.existsSync(dir))
@@ -13,15 +60,7 @@ export function readMails(world) {
 	return fs.readdirSync(dir).filter((name) => name.endsWith(".eml"))
 	    .sort().map((name) => {
 		const file = path.join(dir, name);
-		const raw = fs.readFileSync(file, "utf8");
-		const at = raw.search(/\r?\n\r?\n/);
-		const head = raw.slice(0, at).replace(/\r?\n[ \t]+/g, " ");
-		const base64 = /content-transfer-encoding: base64/i.test(raw);
-		const body = base64 ? Buffer.from(raw.slice(at), "base64")
-		    .toString("utf8") : Buffer.from(raw.slice(at)
-		    .replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g,
-		    (all, hex) => String.fromCharCode(parseInt(hex, 16))),
-		    "latin1").toString("utf8");
-		return { head, body, mode: fs.statSync(file).mode & 0o777 };
+		return { ...parseMail(fs.readFileSync(file, "latin1")),
+		    mode: fs.statSync(file).mode & 0o777 };
 	});
 }

@@ -3,12 +3,13 @@
 //
 //	const relay = await startRelay();
 //	relay.url;			// smtp://127.0.0.1:port
-//	relay.messages;			// [{ from, to: [], text, id, user }]
+//	relay.messages;			// [{ from, to: [], text, id, user, … }]
 //	relay.answer = (to) => 450;	// refuses with this code; 0: takes it
 //	relay.hold = promise;		// each message waits for it
 //	await relay.stop();
 
 import { SMTPServer } from "smtp-server";
+import { parseMail } from "./mail.mjs";
 
 function refusal(code) {
 	return Object.assign(new Error("not today"), { responseCode: code });
@@ -26,15 +27,8 @@ async function take(relay, stream, session) {
 		to: session.envelope.rcptTo.map((one) => one.address),
 		user: session.user, text,
 		id: /^Message-ID: (.*)\r$/m.exec(text)?.[1],
-		body: quotedPrintable(text.slice(text.indexOf("\r\n\r\n") + 4)),
+		...parseMail(text),
 	});
-}
-
-export function quotedPrintable(text) {
-	const bytes = text.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g,
-	    (_, hex) => String.fromCharCode(parseInt(hex, 16)));
-	return Buffer.from(bytes, "latin1").toString("utf8")
-	    .replaceAll("\r\n", "\n");
 }
 
 // `port`: a certain one, to come back after stop(); `users`: { name:

@@ -5,7 +5,7 @@
 import type { JSX } from "preact";
 import { useApi } from "../api.ts";
 import { t, theApp } from "../context.ts";
-import { Age, Empty, Failure, Skeleton, Title } from "../kit/basics.tsx";
+import { Age, Empty, Failure, Notice, Skeleton, Title } from "../kit/basics.tsx";
 import { Feedback } from "./feedback.tsx";
 import { Missing } from "./missing.tsx";
 
@@ -24,6 +24,9 @@ interface LegalText {
 }
 
 interface Legal {
+	language?: string;
+	// Why that is not the language that was asked for.
+	note?: string | null;
 	imprint?: LegalText;
 	privacy?: LegalText;
 	accessibility?: LegalText;
@@ -84,7 +87,10 @@ function FromServer({ page }: { page: "imprint" | "privacy" | "accessibility" })
 		    title={t("app.legal.nothing")}>
 			{t("app.legal.nothing-says", { city: theApp().name })}
 		</Empty>}
-		{text?.sections?.map((section, i) => <LegalSection key={i} {...section} />)}
+		{data?.note && <Notice title={data.note} />}
+		<div lang={data?.language}>
+			{text?.sections?.map((section, i) => <LegalSection key={i} {...section} />)}
+		</div>
 		{page === "accessibility" && data?.feedback &&
 		    <Feedback to={data.feedback} />}
 	</>;
