@@ -199,11 +199,15 @@ report_check(struct exchange *exchange)
 	return (answers_check(exchange, category, report->answers));
 }
 
-static enum status
-emergency_refuse(struct exchange *exchange, const struct question *question)
+enum status
+emergency_check(struct exchange *exchange, const struct category *category,
+    const struct node *answers)
 {
-	struct json	json;
+	const struct question	*question;
+	struct json		 json;
 
+	if ((question = settings_stop(category, answers)) == NULL)
+		return (STATUS_OK);
 	json_init(&json, exchange_arena(exchange), EMERGENCY_MAX);
 	json_open_object(&json, NULL);
 	json_text(&json, "question", question->code);
@@ -220,12 +224,12 @@ report_prepare(struct exchange *exchange)
 	const struct settings	*settings = exchange_settings(exchange);
 	struct report		*report = exchange_body(exchange);
 	const struct category	*category;
-	const struct question	*stop;
+	enum status		 status;
 
 	category = settings_category(settings, report->category);
-	stop = settings_stop(category, report->answers);
-	if (stop != NULL)
-		return (emergency_refuse(exchange, stop));
+	status = emergency_check(exchange, category, report->answers);
+	if (status != STATUS_OK)
+		return (status);
 	report->department = category->department;
 	report->outside = category->body;
 	report->initial = settings->initial;

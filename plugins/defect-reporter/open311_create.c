@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hooks.h"
 #include "open311.h"
 
 #define CONTACT_MAX	8192
@@ -286,6 +287,9 @@ open311_create_prepare(struct exchange *exchange)
 	category = settings_category(settings, request->service_code);
 	if (category == NULL)
 		return (exchange_refuse(exchange, "service-unknown", NULL));
+	status = emergency_check(exchange, category, request->attribute);
+	if (status != STATUS_OK)
+		return (status);
 	request->department = category->department;
 	request->outside = category->body;
 	request->initial = settings->initial;
