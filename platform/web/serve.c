@@ -221,8 +221,9 @@ serve_keep(struct serve *serve)
 	struct cached		 cached;
 
 	x = &serve->exchange;
+	/* A caller's key is a part of the query, and no key of ours. */
 	if (serve->match.cache_topic < 0 || x->status != 200 ||
-	    x->header_count != 0 || serve->req == NULL ||
+	    x->header_count != 0 || serve->req == NULL || x->key != NULL ||
 	    serve_is_respelled(serve) ||
 	    !pool_is_listening(worker_state.pool))
 		return;

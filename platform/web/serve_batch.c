@@ -54,6 +54,23 @@ serve_step(struct serve *serve, const char *prepared)
 	return (step);
 }
 
+/* Without a right none are asked for. NULL would be a right without limits:
+ * who cannot be told theirs has none of it. */
+static void
+serve_step_roles(struct serve *serve, struct batch_step *step)
+{
+	const struct exchange	*x;
+	const char		*limits, *right;
+
+	x = &serve->exchange;
+	right = x->route->access.right;
+	limits = right == NULL ? NULL : tenant_limits_json(x->arena,
+	    x->tenant, x->loaded->plugin->name, right);
+	step_text(step, right != NULL && limits == NULL ? "{}" :
+	    serve_roles(serve));
+	step_text(step, limits);
+}
+
 static void
 serve_step_enter(struct serve *serve)
 {
@@ -78,10 +95,7 @@ serve_step_enter(struct serve *serve)
 	    HASH_DEVICE_TOKEN, serve->token, strlen(serve->token)),
 	    CRYPTO_HASH_LEN);
 	if (kind == ACCESS_OFFICE) {
-		step_text(step, serve_roles(serve));
-		step_text(step, x->route->access.right == NULL ? NULL :
-		    tenant_limits_json(x->arena, x->tenant,
-		    x->loaded->plugin->name, x->route->access.right));
+		serve_step_roles(serve, step);
 		return;
 	}
 	if (kind == ACCESS_KEY) {

@@ -30,6 +30,11 @@ enum status	emergency_check(struct exchange *exchange,
 /* Category, answers and length of the text against the city's settings. */
 enum status	report_check(struct exchange *exchange);
 enum status	report_prepare(struct exchange *exchange);
+/* Refuses answers that mean that somebody is in danger, and says what to do
+ * instead; `answers` may be NULL. */
+enum status	emergency_check(struct exchange *exchange,
+		    const struct category *category,
+		    const struct node *answers);
 enum status	nearby_prepare(struct exchange *exchange);
 enum status	support_prepare(struct exchange *exchange);
 /* Refuses what is no picture before anything is stored. */

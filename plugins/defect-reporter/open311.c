@@ -397,6 +397,11 @@ answer_definition(struct exchange *exchange, const struct row *row)
 
 #define FORMATS	.formats = "json, xml"
 
+/* Of a caller's address. What is kept is not counted; what is not costs a
+ * second of a large city's database, or a tenth of one. */
+#define LISTS_PER_HOUR	1200
+#define BULKS_PER_HOUR	120	/* a million reports */
+
 static const struct route discovery_routes[] = {
 	{ GET, "/discovery", PUBLIC, .run = "open311_discovery",
 	    .answer = answer_discovery, .cache = "services", FORMATS,
@@ -427,7 +432,7 @@ static const struct route routes[] = {
 	    .check = open311_requests_check,
 	    .prepare = open311_requests_prepare, .run = "open311_requests",
 	    .answer = answer_requests, .cache = "reports", .seconds = 60,
-	    .slow = true, FORMATS,
+	    .slow = true, .per_hour = LISTS_PER_HOUR, FORMATS,
 	    .says = "Released reports, newest first." },
 	{ GET, "/requests/{id}", PUBLIC, .query = open311_request_query,
 	    .prepare = open311_request_prepare, .run = "open311_requests",
@@ -437,7 +442,7 @@ static const struct route routes[] = {
 	    .query = open311_updates_query, .check = open311_updates_check,
 	    .prepare = open311_updates_prepare, .run = "open311_updates",
 	    .answer = answer_updates, .cache = "reports", .seconds = 60,
-	    .slow = true, FORMATS,
+	    .slow = true, .per_hour = LISTS_PER_HOUR, FORMATS,
 	    .says = "What was done and answered, oldest first." },
 	{ POST, "/servicerequestupdates", KEY("open311.updates"),
 	    .body = open311_update_fields, .check = open311_update_check,
@@ -448,7 +453,8 @@ static const struct route routes[] = {
 	{ GET, "/bulk", PUBLIC, .query = open311_bulk_query,
 	    .check = open311_bulk_check, .prepare = open311_bulk_prepare,
 	    .run = "open311_bulk", .answer = answer_bulk, .cache = "reports",
-	    .seconds = 3600, .slow = true, .formats = "csv, json, xml",
+	    .seconds = 3600, .slow = true, .per_hour = BULKS_PER_HOUR,
+	    .formats = "csv, json, xml",
 	    .says = "Released reports as open data, oldest first." },
 	ROUTE_END
 };

@@ -289,6 +289,9 @@ open311_create_prepare(struct exchange *exchange)
 	category = settings_category(settings, request->service_code);
 	if (category == NULL)
 		return (exchange_refuse(exchange, "service-unknown", NULL));
+	status = emergency_check(exchange, category, request->attribute);
+	if (status != STATUS_OK)
+		return (status);
 	request->department = category->department;
 	request->outside = category->body;
 	request->initial = settings->initial;

@@ -215,6 +215,17 @@ describe("answers to questions", () => {
 	});
 
 	for (const format of formats)
+		test(`that mean danger are no report, for ${format}`, async () => {
+			const was = count();
+			for (const target of [V2, TEST])
+				refusedAs(await o.post(`${target}/requests.${format}`,
+				    ask(where, ["attribute[damages][]", "Asphalt"],
+				    ["attribute[damages][]", "Bordstein"])), format, 400,
+				    "Bitte sofort die 112 anrufen.");
+			assert.equal(count(), was);
+		});
+
+	for (const format of formats)
 		test(`that are required or wrong are named, for ${format}`,
 		    async () => {
 			const refuse = async (words, ...more) => {
@@ -526,6 +537,18 @@ describe("an answer that is kept", () => {
 			assert.notEqual((await o.get(target)).headers.etag,
 			    first.headers.etag);
 		}
+	});
+
+	// What comes into the database behind the server's back tells.
+	test("is none that a key was sent with", async () => {
+		const ask = async () => (await o.get(`${V2}/requests.json?q=Zaun&` +
+		    `api_key=${o.key}`)).json.length;
+		for (let i = 0; i < 8; i++)
+			assert.equal(await ask(), 0);
+		const id = insertReport(o, { text: "'Der Zaun ist umgefallen.'" });
+		for (let i = 0; i < 8; i++)
+			assert.equal(await ask(), 1);
+		o.sql(`delete from defect_reporter.report where id = '${id}'`);
 	});
 
 	test("is kept by city also on the shared host", async () => {

@@ -201,6 +201,20 @@ describe('behind HAProxy', () => {
 		assert.equal(inside.status, 429);
 	});
 
+	test('whoever has large lists made again and again is told to wait', async () => {
+		const bulk = (page, from = '127.0.0.5') => ask(proxy.port, 'GET',
+			`/open311/v2/bulk.json?page=${page}`, { from });
+		let answer;
+		let asked = 0;
+		do
+			answer = await bulk(++asked);
+		while (answer.status === 200 && asked < 300);
+		assert.equal(answer.status, 429);
+		assert.ok(Number(answer.headers['retry-after']) > 0);
+		assert.ok(asked > 120, 'a million reports are read in an hour');
+		assert.equal((await bulk(asked, '127.0.0.6')).status, 200, 'by somebody else');
+	});
+
 	test('what operators ask is not answered outside', async () => {
 		for (const port of [proxy.port, proxy.office])
 			for (const path of ['/readyz', '/livez', '/readyz?x'])

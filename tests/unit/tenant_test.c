@@ -386,6 +386,36 @@ roles_give_what_they_list_and_no_more(void **state)
 	tenant_free(tenant);
 }
 
+/* Limits that were cut off would be none. */
+static void
+limits_of_any_length_are_told_whole(void **state)
+{
+	struct tenant	*tenant;
+	struct buf	 yaml;
+	const char	*json;
+	size_t		 i, len;
+
+	(void)state;
+	buf_init(&yaml, home.arena, NODE_YAML_MAX);
+	buf_text(&yaml, TENANT "roles:\n  clerk:\n    name: A\n    rights:\n");
+	for (i = 0; i < 150 * 40; i++)
+		buf_format(&yaml, i % 150 != 0 ? "        - category-%zu\n" :
+		    "      - right: finds.claims.read\n        categories:\n"
+		    "        - category-%zu\n", i);
+	assert_true(home_write(&home, "tenants/muster.yaml",
+	    buf_finish(&yaml, NULL)));
+	tenant = tenant_get("muster");
+	json = tenant_limits_json(home.arena, tenant, "finds", "claims.read");
+	assert_non_null(json);
+	len = strlen(json);
+	assert_true(len > 65536);
+	assert_non_null(strstr(json, "{\"clerk\":[{\"categories\":["
+	    "\"category-0\","));
+	assert_string_equal(json + len - strlen("-5999\"]}]}"),
+	    "-5999\"]}]}");
+	tenant_free(tenant);
+}
+
 static void
 the_app_is_told_what_is_shown(void **state)
 {
@@ -459,6 +489,7 @@ main(void)
 		T(a_changed_boundary_changes_the_configuration),
 		T(a_document_of_an_unknown_plugin_is_refused),
 		T(roles_give_what_they_list_and_no_more),
+		T(limits_of_any_length_are_told_whole),
 		T(the_app_is_told_what_is_shown),
 		T(slugs_are_sorted_and_only_of_yaml_files),
 	};

@@ -15,7 +15,9 @@
 #include "core/tenant/tenant_file.h"
 
 #define RIGHTS_MAX	200	/* of a role */
-#define LIMITS_MAX	65536	/* bytes of JSON */
+/* Bytes of JSON: as much as a tenant's whole document may have, which this is
+ * a part of. What did not fit would be no limit at all. */
+#define LIMITS_MAX	(4u << 20)
 
 static const struct field grant_fields[] = {
 	FIELD_TEXT(struct grant, right, .required = true,

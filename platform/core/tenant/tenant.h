@@ -181,7 +181,7 @@ const struct role *tenant_role(const struct tenant *tenant, const char *code);
 
 /*
  * What the roles that give `right` are limited to, as enter_staff() takes
- * it: {"clerk": [{"departments": […]}, …], …}; "{}": nobody is.
+ * it: {"clerk": [{"departments": […]}, …], …}; "{}": nobody is. NULL: it cannot be said, and nobody may.
  */
 const char	*tenant_limits_json(struct arena *arena,
 		    const struct tenant *tenant, const char *plugin,

@@ -29,7 +29,7 @@ const categories = `    categories:
         keywords: [Schlagloch, Loch]
         questions:
           - {code: where, ask: Wo ist er?, kind: choice, choices: [Fahrbahn, Gehweg], required: true}
-          - {code: damages, ask: Was ist kaputt?, kind: choices, choices: [Asphalt, Pflaster, Bordstein]}
+          - {code: damages, ask: Was ist kaputt?, kind: choices, choices: [Asphalt, Pflaster, Bordstein], stops: [Bordstein], stop_text: Bitte sofort die 112 anrufen.}
           - {code: diameter, ask: Wie groß?, kind: number}
           - {code: several, ask: Mehrere?, kind: bool}
           - {code: burns, ask: Brennt es?, kind: bool, stops: ["true"], stop_text: Bitte 112 anrufen.}

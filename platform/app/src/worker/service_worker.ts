@@ -61,6 +61,11 @@ const isHtml = (response: Response): boolean =>
 const isJson = (response: Response): boolean =>
     /[/+]json\b/.test(response.headers.get("Content-Type") ?? "");
 
+// What the city has withdrawn is not shown here any longer either. Only its own
+// server says so: in JSON.
+const isGone = (response: Response): boolean => isJson(response) &&
+    (response.status === 404 || response.status === 410);
+
 const isOurDocument = async (response: Response): Promise<boolean> =>
     clean(response) && isHtml(response) &&
     (await response.clone().text()).includes('<div id="app">');
@@ -192,9 +197,14 @@ async function trim(cache: Cache): Promise<void> {
 
 async function refresh(request: Request, known: Response | undefined): Promise<Response> {
 	const response = await fetch(request);
+	const cache = await caches.open(DATA);
+	if (isGone(response)) {
+		await cache.delete(keyOf(request));
+		if (known)
+			await tellFresh(request);
+	}
 	if (!clean(response) || response.status !== 200 || !isJson(response))
 		return response;
-	const cache = await caches.open(DATA);
 	const copy = await stamped(response.clone());
 	// Put anew, so that the oldest is what nobody asked for.
 	await cache.delete(keyOf(request));
