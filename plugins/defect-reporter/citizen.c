@@ -5,6 +5,8 @@
 
 #include "hooks.h"
 
+#define EMERGENCY_MAX	4096	/* a code and 300 characters, escaped */
+
 struct position {
 	double	lat;
 	double	lon;
@@ -34,6 +36,10 @@ struct nearby {
 	double		 lon;
 	int64_t		 metres;
 	const char	*radius;
+	const char	*open;
+};
+
+struct support {
 	const char	*open;
 };
 
@@ -115,6 +121,11 @@ const struct field photo_query[] = {
 	FIELD_END
 };
 
+const struct field support_query[] = {
+	FIELD_COMPUTED(struct support, open),
+	FIELD_END
+};
+
 /* Characters of valid UTF-8: bytes that do not continue one. */
 static size_t
 text_length(const char *text)
@@ -188,14 +199,33 @@ report_check(struct exchange *exchange)
 	return (answers_check(exchange, category, report->answers));
 }
 
+static enum status
+emergency_refuse(struct exchange *exchange, const struct question *question)
+{
+	struct json	json;
+
+	json_init(&json, exchange_arena(exchange), EMERGENCY_MAX);
+	json_open_object(&json, NULL);
+	json_text(&json, "question", question->code);
+	json_text(&json, "text", question->stop_text);
+	json_close(&json);
+
+	return (exchange_refuse(exchange, "emergency",
+	    json_finish(&json, NULL)));
+}
+
 enum status
 report_prepare(struct exchange *exchange)
 {
 	const struct settings	*settings = exchange_settings(exchange);
 	struct report		*report = exchange_body(exchange);
 	const struct category	*category;
+	const struct question	*stop;
 
 	category = settings_category(settings, report->category);
+	stop = settings_stop(category, report->answers);
+	if (stop != NULL)
+		return (emergency_refuse(exchange, stop));
 	report->department = category->department;
 	report->outside = category->body;
 	report->initial = settings->initial;
@@ -213,6 +243,17 @@ nearby_prepare(struct exchange *exchange)
 	/* 0 is below the field's minimum: it was not given. */
 	nearby->radius = nearby->metres == 0 ? settings->nearby_text :
 	    arena_format(exchange_arena(exchange), "%d", (int)nearby->metres);
+
+	return (STATUS_OK);
+}
+
+enum status
+support_prepare(struct exchange *exchange)
+{
+	const struct settings	*settings = exchange_settings(exchange);
+	struct support		*support = exchange_query(exchange);
+
+	support->open = settings->open;
 
 	return (STATUS_OK);
 }

@@ -10,6 +10,7 @@ extern const struct field report_filter[];
 extern const struct field map_filter[];
 extern const struct field nearby_query[];
 extern const struct field photo_query[];
+extern const struct field support_query[];
 extern const struct field office_filter[];
 extern const struct field release_fields[];
 extern const struct field reject_fields[];
@@ -21,6 +22,7 @@ extern const struct field forward_fields[];
 enum status	report_check(struct exchange *exchange);
 enum status	report_prepare(struct exchange *exchange);
 enum status	nearby_prepare(struct exchange *exchange);
+enum status	support_prepare(struct exchange *exchange);
 /* Refuses what is no picture before anything is stored. */
 enum status	photo_prepare(struct exchange *exchange);
 enum status	reject_prepare(struct exchange *exchange);

@@ -26,6 +26,14 @@ static const struct route routes[] = {
 	    .says = "What this device sent, released or not, newest first." },
 	{ GET, "/reports/mine/{id}", DEVICE, .run = "report_mine_show",
 	    .says = "One report of this device with its whole story." },
+	{ GET, "/reports/supported", DEVICE, .run = "report_supported",
+	    .says = "Reports that this device or its account supports." },
+	{ POST, "/reports/{id}/support", CITIZEN, .query = support_query,
+	    .prepare = support_prepare, .run = "report_support",
+	    .created = true, .changes = "reports",
+	    .says = "Say that one is affected too; counts once." },
+	{ DELETE, "/reports/{id}/support", DEVICE, .run = "report_unsupport",
+	    .changes = "reports", .says = "Take that back." },
 	{ GET, "/reports/{id}", PUBLIC, .run = "report_show",
 	    .cache = "reports",
 	    .says = "A released report with its public answers and photos." },
@@ -87,6 +95,7 @@ static const struct route routes[] = {
 };
 
 static const struct problem problems[] = {
+	{ "emergency", 422 },
 	{ "outside-city", 422 },
 	{ "position-swapped", 422 },
 	{ "not-an-image", 415 },
@@ -95,6 +104,7 @@ static const struct problem problems[] = {
 	{ "too-many-pixels", 422 },
 	{ "trailing-data", 422 },
 	{ "not-own-report", 403 },
+	{ "own-report", 409 },
 	{ "report-closed", 409 },
 	{ "too-many-photos", 409 },
 	{ "service-unknown", 404 },
@@ -129,6 +139,12 @@ static const struct personal_data personal_data[] = {
 	  .why = "showing one's own reports on that device",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
 	  .keep = "until the device is forgotten" },
+	{ .table = "support",
+	  .what = "number of the device, and of its account, that supports a "
+	  "report",
+	  .why = "counting each once, telling how it goes on",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "until it is taken back or the device is forgotten" },
 	{ .table = "photo",
 	  .what = "what a photo may happen to show",
 	  .why = "working on the report",

@@ -71,7 +71,8 @@ select r.number::text as position, json_build_object('id', r.id,
 	'photos', (select coalesce(json_agg(p.id order by p.created_at, p.id),
 		'[]') from defect_reporter.photo p
 	    where p.tenant_id = r.tenant_id and p.report_id = r.id
-		and p.state = 'released')) as body
+		and p.state = 'released'),
+	'supporters', r.supporters) as body
 from defect_reporter.report r cross join filter f
 where r.release = 'released'
     and r.number < coalesce(:after::bigint, 9223372036854775807)
@@ -94,7 +95,8 @@ with around as materialized (
 	from (select coalesce(:metres::int, :radius::int) as metres) m) c
 ), near as (
     select r.id, r.number, r.category, r.status, r.text, r.received_at,
-	r.lat, r.lon, st_distancesphere(st_makepoint(r.lon, r.lat),
+	r.lat, r.lon, r.supporters,
+	st_distancesphere(st_makepoint(r.lon, r.lat),
 	    st_makepoint(a.lon, a.lat)) as distance, a.metres
     from around a join defect_reporter.report r on r.cell = any (a.cells)
     where r.release = 'released' and r.status = any (:open::text[])
@@ -110,7 +112,8 @@ select json_build_object('items', coalesce(json_agg(json_build_object(
 	    'lat', round(n.lat * 1e6) / 1e6,
 	    'lon', round(n.lon * 1e6) / 1e6),
 	'text', n.text, 'received_at', n.received_at,
-	'distance', round(n.distance::numeric, 1))
+	'distance', round(n.distance::numeric, 1),
+	'supporters', n.supporters)
     order by n.distance, n.number), '[]')) as body
 from nearest n;
 
@@ -131,7 +134,8 @@ select r.number::text as position, json_build_object('id', r.id,
 		    'state', p.state, 'reason', p.reason)
 		order by p.created_at, p.id), '[]')
 	    from defect_reporter.photo p
-	    where p.tenant_id = r.tenant_id and p.report_id = r.id)) as body
+	    where p.tenant_id = r.tenant_id and p.report_id = r.id),
+	'supporters', r.supporters) as body
 from defect_reporter.report r
 join defect_reporter.submission s
     on s.tenant_id = r.tenant_id and s.report_id = r.id
@@ -161,7 +165,8 @@ select json_build_object('id', r.id, 'number', r.number,
 			'status', e.status, 'text', e.text,
 			'body', e.outside_body)) order by e.id), '[]')
 	    from defect_reporter.event e
-	    where e.tenant_id = r.tenant_id and e.report_id = r.id)) as body
+	    where e.tenant_id = r.tenant_id and e.report_id = r.id),
+	'supporters', r.supporters) as body
 from defect_reporter.report r
 join defect_reporter.submission s
     on s.tenant_id = r.tenant_id and s.report_id = r.id
@@ -188,9 +193,63 @@ select json_build_object('id', r.id, 'number', r.number,
 			'body', e.outside_body)) order by e.id), '[]')
 	    from defect_reporter.event e
 	    where e.tenant_id = r.tenant_id and e.report_id = r.id
-		and e.public)) as body
+		and e.public),
+	'supporters', r.supporters) as body
 from defect_reporter.report r
 where r.id = :id::uuid and r.release = 'released';
+
+-- name: report_support :row
+-- One more who wants it mended, counted once; the counter is a trigger's.
+with target as materialized (
+    select r.id, r.supporters, case
+	when r.device_id is not distinct from device() then 'own-report'
+	when not r.status = any (:open::text[]) then 'report-closed'
+	end as problem
+    from defect_reporter.report r
+    where r.id = :id::uuid and r.release = 'released'
+), made as (
+    insert into defect_reporter.support (tenant_id, report_id, device_id,
+	account_id)
+    select tenant(), t.id, device(), account()
+    from target t where t.problem is null
+    on conflict do nothing
+    returning report_id
+)
+select answered(json_build_object('id', t.id, 'supporters', t.supporters
+	+ (select count(*) from made))) as body, null::text as problem
+from target t where t.problem is null
+union all
+select null, t.problem from target t where t.problem is not null;
+
+-- name: report_unsupport :row
+-- Taken back; that there was nothing to take back is no error.
+with gone as (
+    delete from defect_reporter.support s
+    where s.report_id = :id::uuid
+	and (s.device_id = device() or s.account_id = account())
+    returning s.report_id
+)
+select null::json as body from defect_reporter.report r
+where r.id = :id::uuid and r.release = 'released'
+union all
+select null from gone limit 1;
+
+-- name: report_supported :page
+-- Released reports that one supports, newest first.
+select r.number::text as position, json_build_object('id', r.id,
+	'number', r.number, 'category', r.category, 'status', r.status,
+	'text', r.text, 'received_at', r.received_at,
+	'changed_at', r.changed_at, 'supporters', r.supporters,
+	'answers', (select count(*) from defect_reporter.event e
+	    where e.tenant_id = r.tenant_id and e.report_id = r.id
+		and e.public and e.text is not null)) as body
+from defect_reporter.report r
+where r.release = 'released'
+    and r.id in (select s.report_id from defect_reporter.support s
+	where s.device_id = device() or s.account_id = account())
+    and r.number < coalesce(:after::bigint, 9223372036854775807)
+order by r.number desc
+limit :limit::int;
 
 -- name: photo_create :row
 -- A photo into quarantine, and the job that opens it. The counter's row lock
@@ -258,7 +317,7 @@ with filter as materialized (
 	b.box, cells(b.box[1], b.box[2], b.box[3], b.box[4]) as cells
     from (select string_to_array(:bbox::text, ',')::float8[] as box) b
 ), found as (
-    select r.id, r.number, r.category, r.status, r.lat, r.lon
+    select r.id, r.number, r.category, r.status, r.lat, r.lon, r.received_at
     from defect_reporter.report r cross join filter f
     where r.release = 'released' and f.cells is null
 	and r.lat is not null
@@ -267,7 +326,7 @@ with filter as materialized (
 	and coalesce(r.status = any (f.statuses), true)
 	and coalesce(r.category = any (f.categories), true)
     union all
-    select r.id, r.number, r.category, r.status, r.lat, r.lon
+    select r.id, r.number, r.category, r.status, r.lat, r.lon, r.received_at
     from filter f join defect_reporter.report r on r.cell = any (f.cells)
     where r.release = 'released'
 	and r.lon between f.box[1] and f.box[3]
@@ -278,9 +337,10 @@ with filter as materialized (
 select '{"type":"FeatureCollection","features":['
     || coalesce(string_agg(format('{"type":"Feature","id":"%s",'
 	'"geometry":{"type":"Point","coordinates":[%s,%s]},'
-	'"properties":{"number":%s,"category":%s,"status":%s}}',
+	'"properties":{"number":%s,"category":%s,"status":%s,'
+	'"received_at":%s}}',
 	x.id, round(x.lon * 1e6) / 1e6, round(x.lat * 1e6) / 1e6, x.number,
-	to_json(x.category), to_json(x.status)), ','), '')
+	to_json(x.category), to_json(x.status), to_json(x.received_at)), ','), '')
     || ']}' as body
 from found x;
 

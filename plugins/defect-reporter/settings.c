@@ -33,6 +33,11 @@ static const struct field question_fields[] = {
 	    .says = "answers to choose one (choice) or several (choices) of"),
 	FIELD_BOOL(struct question, required, .otherwise = "false",
 	    .says = "whether a report needs this answer"),
+	FIELD_LIST(struct question, stops, .format = FIELD_FORMAT_LINE,
+	    .max = 30, .says = "answers with which no report is taken, because "
+	    "somebody has to be called at once: some of the choices, or true"),
+	FIELD_TEXT(struct question, stop_text, .max = 300,
+	    .says = "who is to be called then, and what to do until they come"),
 	FIELD_END
 };
 
@@ -96,6 +101,10 @@ const struct field settings_fields[] = {
 	FIELD_INT(struct settings, nearby_metres, .min = 1, .max = 500,
 	    .otherwise = "50", .shown = true,
 	    .says = "metres within which a report is near another"),
+	FIELD_INT(struct settings, first_look_days, .min = 0, .max = 60,
+	    .otherwise = "0", .shown = true,
+	    .says = "working days until staff look at a new report, as citizens "
+	    "are told; 0: nothing is promised"),
 	FIELD_INT(struct settings, contact_keep_days, .min = 1, .max = 3650,
 	    .otherwise = "90",
 	    .says = "days after closing until contact data are erased"),
@@ -128,6 +137,51 @@ settings_stage(const struct settings *settings, const char *code)
 	return (NULL);
 }
 
+static bool
+question_stops(const struct question *question, const struct node *answer)
+{
+	const struct node	*item;
+	const char		*text;
+	size_t			 i;
+
+	if (answer == NULL)
+		return (false);
+	if (answer->kind == NODE_LIST) {
+		for (item = answer->first; item != NULL; item = item->next) {
+			if (question_stops(question, item))
+				return (true);
+		}
+		return (false);
+	}
+	if (answer->kind == NODE_BOOL)
+		text = answer->boolean ? "true" : "false";
+	else
+		text = answer->text;
+	for (i = 0; text != NULL && i < question->stops.count; i++) {
+		if (strcmp(question->stops.items[i], text) == 0)
+			return (true);
+	}
+
+	return (false);
+}
+
+const struct question *
+settings_stop(const struct category *category, const struct node *answers)
+{
+	const struct question	*question;
+	size_t			 i;
+
+	if (answers == NULL || answers->kind != NODE_MAP)
+		return (NULL);
+	for (i = 0; i < category->questions.count; i++) {
+		question = &category->questions.items[i];
+		if (question_stops(question, node_get(answers, question->code)))
+			return (question);
+	}
+
+	return (NULL);
+}
+
 static const struct node *
 node_at(const struct node *list, size_t index)
 {
@@ -150,6 +204,39 @@ node_in_list(const struct node *list, size_t index, const char *key)
 	value = node_get(item, key);
 
 	return (value != NULL ? value : item);
+}
+
+/* Every answer that stops is one that can be given, and says what to do. */
+static void
+stops_check(const struct settings_check *check,
+    const struct question *question, const struct node *item,
+    const char *pointer)
+{
+	const struct node	*list;
+	const char		*at, *answer;
+	size_t			 i, j;
+	bool			 found;
+
+	list = node_get(item, "stops");
+	for (i = 0; i < question->stops.count; i++) {
+		answer = question->stops.items[i];
+		found = strcmp(question->kind, "bool") == 0 &&
+		    (strcmp(answer, "true") == 0 ||
+		    strcmp(answer, "false") == 0);
+		for (j = 0; j < question->choices.count; j++)
+			found = found ||
+			    strcmp(question->choices.items[j], answer) == 0;
+		at = arena_format(check->arena, "%s/stops/%zu", pointer, i);
+		if (!found)
+			settings_finding(check, node_at(list, i), at,
+			    FINDING_REFERENCE, answer);
+	}
+	if (question->stops.count > 0 && question->stop_text == NULL)
+		settings_finding(check, item, arena_format(check->arena,
+		    "%s/stop_text", pointer), FINDING_REQUIRED, "");
+	if (question->stops.count == 0 && question->stop_text != NULL)
+		settings_finding(check, item, arena_format(check->arena,
+		    "%s/stops", pointer), FINDING_REQUIRED, "");
 }
 
 static void
@@ -184,6 +271,7 @@ questions_check(const struct settings_check *check,
 			settings_finding(check, node_get(item, "choices"),
 			    arena_format(check->arena, "%s/choices", at),
 			    FINDING_CONFLICT, "kind");
+		stops_check(check, question, item, at);
 	}
 }
 

@@ -11,6 +11,8 @@ struct question {
 	const char		*kind;		/* question_kinds */
 	LIST_OF(const char *)	 choices;
 	bool			 required;
+	LIST_OF(const char *)	 stops;		/* answers that end the form */
+	const char		*stop_text;
 };
 
 struct category {
@@ -44,6 +46,7 @@ struct settings {
 	int64_t			 photos_max;
 	int64_t			 text_max;
 	int64_t			 nearby_metres;
+	int64_t			 first_look_days;
 	int64_t			 contact_keep_days;
 	/* Derived: what statements need of the above, as SQL reads it. */
 	const char		*graph;		/* {code: {kind, next}} */
@@ -66,6 +69,9 @@ enum status		 settings_check(const struct settings_check *check,
 /* NULL when there is none of this code. */
 const struct category	*settings_category(const struct settings *settings,
 			    const char *code);
+/* The question whose answer says that the city is not who to tell; NULL. */
+const struct question	*settings_stop(const struct category *category,
+			    const struct node *answers);
 const struct stage	*settings_stage(const struct settings *settings,
 			    const char *code);
 

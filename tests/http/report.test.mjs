@@ -74,7 +74,7 @@ describe("a report", () => {
 		const { json } = await show(sent.id);
 		assert.deepEqual(Object.keys(json).sort(), ["category",
 		    "changed_at", "history", "id", "number", "photos", "position",
-		    "received_at", "status", "text"]);
+		    "received_at", "status", "supporters", "text"]);
 		assert.equal(json.text, aReport().text);
 		assert.deepEqual(json.position, aReport().position);
 
@@ -88,7 +88,8 @@ describe("a report", () => {
 		assert.deepEqual(feature.geometry, { type: "Point",
 		    coordinates: [cities.herne.lon, cities.herne.lat] });
 		assert.deepEqual(feature.properties, { number: sent.number,
-		    category: "green", status: "received" });
+		    category: "green", status: "received",
+		    received_at: json.received_at });
 		for (const target of [map, reports, `${reports}/${sent.id}`,
 		    `${reports}/nearby?lat=${cities.herne.lat}&lon=` +
 		    `${cities.herne.lon}`])

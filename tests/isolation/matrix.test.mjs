@@ -137,6 +137,10 @@ const photos = "POST /api/v1/defect-reporter/reports/{id}/photos";
 const queries = { "GET /api/v1/defect-reporter/reports/nearby":
     "?lat=51.5426&lon=7.219" };
 
+// Who is affected too may say so of any released report.
+const everybodys = { "POST /api/v1/defect-reporter/reports/{id}/support": 201,
+    "DELETE /api/v1/defect-reporter/reports/{id}/support": 204 };
+
 // By whom a route may be called: from its own description.
 const access = (route) => route.operation.security.length === 0 ? "anybody" :
     Object.keys(route.operation.security[0])[0];
@@ -367,14 +371,18 @@ for (const route of publicRoutes)
 		if (isOne(route))
 			test("in city A with a neighbour's device does not touch " +
 			    "what is not released, or not its own",
-			    () => unchanged(async () => {
+			    () => (everybodys[route.name] ? async (action) =>
+			    action() : unchanged)(async () => {
 				const hidden = await call(world.public, A, route,
 				    a.hidden, bearer(a.neighbour));
 				harmless(hidden, route.name);
 				assert.equal(hidden.status, 404);
 				const open = await call(world.public, A, route, a.open,
 				    bearer(a.neighbour));
-				if (route.verb !== "get")
+				if (everybodys[route.name])
+					assert.equal(open.status,
+					    everybodys[route.name]);
+				else if (route.verb !== "get")
 					assert.equal(open.status, 403);
 				else if (access(route) === "device" ||
 				    route.path.includes("/tokens/"))
@@ -494,7 +502,8 @@ describe("the database itself", () => {
 		for (const name of ["blob", "job", "device", "account", "staff",
 		    "api_key", "defect_reporter.report",
 		    "defect_reporter.submission", "defect_reporter.photo",
-		    "defect_reporter.event", "defect_reporter.remark"])
+		    "defect_reporter.event", "defect_reporter.support",
+		    "defect_reporter.remark"])
 			assert.ok(names.includes(name), name);
 	});
 

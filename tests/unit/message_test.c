@@ -69,6 +69,17 @@ keys_are_paths_and_other_languages_fall_back_to_german(void **state)
 }
 
 static void
+what_the_app_says_is_not_the_servers(void **state)
+{
+	(void)state;
+	put("de.yaml", "a: Eins\napp:\n  b: {one: eins, other: viele}\n");
+	put("uk.yaml", "a: X\napp:\n  b: {one: x, few: y, other: z}\n");
+	assert_int_equal(read_folder(), STATUS_OK);
+	assert_null(message_get(messages, "de", "app.b.one"));
+	assert_string_equal(message_get(messages, "uk", "a"), "X");
+}
+
+static void
 missing_german_is_found(void **state)
 {
 	(void)state;
@@ -192,6 +203,7 @@ main(void)
 {
 	const struct CMUnitTest	tests[] = {
 		TEST(keys_are_paths_and_other_languages_fall_back_to_german),
+		TEST(what_the_app_says_is_not_the_servers),
 		TEST(missing_german_is_found),
 		TEST(a_text_that_german_lacks_and_what_is_no_text_are_found),
 		TEST(texts_that_a_language_lacks_can_be_listed),

@@ -103,6 +103,26 @@ static const struct {
 	  STATUSES "categories:\n  - code: a\n    name: A\n"
 	  "    questions:\n      - {code: q, ask: Was?, choices: [x]}\n",
 	  9, 39, "/categories/0/questions/0/choices", FINDING_CONFLICT },
+	{ "an answer that stops and cannot be given",
+	  STATUSES "categories:\n  - code: a\n    name: A\n"
+	  "    questions:\n      - {code: q, ask: Was?, kind: choice, choices:"
+	  " [x], stops: [y], stop_text: Bitte 112 anrufen.}\n",
+	  9, 66, "/categories/0/questions/0/stops/0", FINDING_REFERENCE },
+	{ "a text that stops",
+	  STATUSES "categories:\n  - code: a\n    name: A\n"
+	  "    questions:\n      - {code: q, ask: Was?, stops: [\"true\"],"
+	  " stop_text: Bitte 112 anrufen.}\n",
+	  9, 38, "/categories/0/questions/0/stops/0", FINDING_REFERENCE },
+	{ "an answer that stops and does not say why",
+	  STATUSES "categories:\n  - code: a\n    name: A\n"
+	  "    questions:\n      - {code: q, ask: Was?, kind: bool,"
+	  " stops: [true]}\n",
+	  9, 9, "/categories/0/questions/0/stop_text", FINDING_REQUIRED },
+	{ "a reason to stop and no answer that does",
+	  STATUSES "categories:\n  - code: a\n    name: A\n"
+	  "    questions:\n      - {code: q, ask: Was?, kind: bool,"
+	  " stop_text: Bitte 112 anrufen.}\n",
+	  9, 9, "/categories/0/questions/0/stops", FINDING_REQUIRED },
 	{ "a question's code that occurs twice",
 	  STATUSES "categories:\n  - code: a\n    name: A\n"
 	  "    questions:\n      - {code: q, ask: Was?}\n"
@@ -202,6 +222,49 @@ what_statements_need_is_derived_once(void **state)
 }
 
 static const struct {
+	const char	*json;
+	const char	*question;	/* that stops; NULL: none */
+} stops[] = {
+	{ "{\"where\":\"Gehweg\"}", NULL },
+	{ "{\"where\":\"Dach\"}", "where" },
+	{ "{\"where\":[\"Gehweg\",\"Dach\"]}", "where" },
+	{ "{\"hurt\":true}", "hurt" },
+	{ "{\"hurt\":false}", NULL },
+	{ "{\"hurt\":null,\"other\":{\"a\":1}}", NULL },
+	{ "{}", NULL },
+};
+
+static void
+an_answer_that_calls_for_help_stops(void **state)
+{
+	const struct question	*question;
+	const struct category	*category;
+	struct settings		*settings;
+	struct node		*node;
+	size_t			 i;
+
+	(void)state;
+	settings = settings_read(STATUSES "categories:\n"
+	    "  - code: hole\n    name: Loch\n    questions:\n"
+	    "      - {code: where, ask: Wo?, kind: choice,"
+	    " choices: [Gehweg, Dach], stops: [Dach], stop_text: Bitte 112.}\n"
+	    "      - {code: hurt, ask: Verletzt?, kind: bool, stops: [true],"
+	    " stop_text: Bitte 112.}\n");
+	assert_non_null(settings);
+	category = settings_category(settings, "hole");
+	for (i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
+		assert_int_equal(node_from_json(arena, stops[i].json,
+		    strlen(stops[i].json), &node, &findings), STATUS_OK);
+		question = settings_stop(category, node);
+		if (stops[i].question == NULL)
+			assert_null(question);
+		else
+			assert_string_equal(question->code, stops[i].question);
+	}
+	assert_null(settings_stop(category, NULL));
+}
+
+static const struct {
 	const char		*json;
 	size_t			 count;
 	const char		*pointer;
@@ -290,6 +353,7 @@ main(void)
 		cmocka_unit_test(all_faults_are_found_at_once),
 		cmocka_unit_test(what_the_plugin_ships_is_a_complete_setting),
 		cmocka_unit_test(what_statements_need_is_derived_once),
+		cmocka_unit_test(an_answer_that_calls_for_help_stops),
 		cmocka_unit_test(answers_are_checked_against_the_questions),
 	};
 

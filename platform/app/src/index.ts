@@ -11,6 +11,7 @@ export { drafts } from "./drafts.ts";
 export type { Draft } from "./drafts.ts";
 export { outbox } from "./outbox/outbox.ts";
 export type { Entry, NewEntry, NewStep, Problem, State } from "./outbox/outbox.ts";
+export { hasDevice } from "./http.ts";
 export { account, ensureAccount } from "./account.tsx";
 export * as kit from "./kit/index.ts";
 export { loadMap } from "./map/index.ts";

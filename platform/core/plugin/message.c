@@ -61,6 +61,10 @@ flatten(struct arena *arena, const struct node *map, const char *prefix,
 	const char		*key;
 
 	for (child = map->first; child != NULL; child = child->next) {
+		/* What the citizens' app says is the app's; its build reads
+		   it, with plural forms that differ by language. */
+		if (*prefix == '\0' && strcmp(child->name, "app") == 0)
+			continue;
 		key = *prefix == '\0' ? child->name :
 		    arena_format(arena, "%s.%s", prefix, child->name);
 		if (child->kind == NODE_MAP) {

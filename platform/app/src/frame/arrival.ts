@@ -19,8 +19,11 @@ export function useArrival(title: string, whole = false): RefObject<HTMLHeadingE
 		const first = arrivedAt === null;
 		if (arrivedAt === place.value)
 			return;
+		// A filter or a choice that stands in the address is no new screen:
+		// the focus stays where the person is.
+		const same = arrivedAt?.path === place.value.path;
 		arrivedAt = place.value;
-		if (first)
+		if (first || same)
 			return;
 		heading.current?.focus({ preventScroll: true });
 		scrollTo({ top: restored.value ?? 0, behavior: "instant" });

@@ -133,6 +133,20 @@ export const outbox = {
 	remove,
 	flush,
 
+	// The blobs of a message that was not sent, in the order of its steps, so
+	// that it can become a draft again.
+	async blobs(id: string): Promise<Blob[]> {
+		const entry = (await load()).find((one) => one.id === id);
+		const found: Blob[] = [];
+		for (const { blob } of entry?.steps ?? []) {
+			const value = blob === undefined ? undefined :
+			    await database.get<Blob>("blobs", blob);
+			if (value)
+				found.push(value);
+		}
+		return found;
+	},
+
 	async retry(id: string): Promise<void> {
 		await change(id, (entry) => retry(entry, () => crypto.randomUUID()));
 		await flush(true);
