@@ -21,8 +21,25 @@ export const restored = signal<number | null>(null);
 // What the server answers itself; a link there loads a page.
 const SERVERS = /^\/(api|assets|open311|tiles|theme|office|basemap)(\/|$)/;
 
+// On a phone the content scrolls, elsewhere the page.
+const content = () => document.querySelector(".sk-content");
+
 function remember(): void {
-	history.replaceState({ ...history.state as object, y: scrollY }, "");
+	history.replaceState({ ...history.state as object,
+	    y: Math.max(scrollY, content()?.scrollTop ?? 0) }, "");
+}
+
+export function scrollBack(): void {
+	const to = { top: restored.value ?? 0, behavior: "instant" } as const;
+	scrollTo(to);
+	content()?.scrollTo(to);
+}
+
+// Where nothing has the focus yet, keys that scroll are meant for the content.
+function aim(event: KeyboardEvent): void {
+	if (document.activeElement === document.body &&
+	    /^( |Arrow(Up|Down)|Page(Up|Down)|Home|End)$/.test(event.key))
+		document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 export function navigate(path: string, { replace = false } = {}): void {
@@ -58,4 +75,5 @@ export function startRouter(): void {
 		place.value = here();
 	});
 	document.addEventListener("click", follow);
+	document.addEventListener("keydown", aim);
 }

@@ -6,7 +6,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { theApp } from "../context.ts";
-import { place, restored, type Place } from "../router.ts";
+import { place, scrollBack, type Place } from "../router.ts";
 
 let arrivedAt: Place | null = null;
 
@@ -26,7 +26,7 @@ export function useArrival(title: string, whole = false): RefObject<HTMLHeadingE
 		if (first || same)
 			return;
 		heading.current?.focus({ preventScroll: true });
-		scrollTo({ top: restored.value ?? 0, behavior: "instant" });
+		scrollBack();
 	}, [place.value]);
 	return heading;
 }

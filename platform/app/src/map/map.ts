@@ -99,11 +99,13 @@ class Pins {
 	private pins: readonly Pin[] = [];
 	private chosen: string | null = null;
 	private shown = new Map<string, Marker>();
+	private groups: { zoom: number; list: Group[] } | null = null;
 
 	constructor(private map: Library, private options: MapOptions) {}
 
 	set(pins: readonly Pin[]): void {
 		this.pins = pins;
+		this.groups = null;
 		this.draw();
 	}
 
@@ -125,9 +127,11 @@ class Pins {
 
 	draw(): void {
 		const bounds = this.map.getBounds();
-		const zoom = this.map.getZoom();
+		const zoom = Math.floor(this.map.getZoom());
+		if (this.groups?.zoom !== zoom)
+			this.groups = { zoom, list: cluster(this.pins, zoom) };
 		const wanted = new Map<string, Group>();
-		for (const group of cluster(this.pins, zoom))
+		for (const group of this.groups.list)
 			if (bounds.contains([group.lon, group.lat]))
 				wanted.set(group.pins.map(({ id, shape, tone }) =>
 				    `${id}${shape}${tone}`).join(), group);
