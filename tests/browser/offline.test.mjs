@@ -116,30 +116,29 @@ describe("a report with photos that was sent without a network", () => {
 		await visit.end();
 	});
 
-	test("is sent once although the answer to the first try was lost",
+	test("is sent once although answers to it were lost",
 	    async () => {
 		const reports = count(stage.world, "gladbeck");
 		const visit = await stage.visit("gladbeck", faults);
 		const page = await visit.open("/report");
 		await writeReport(page, "gladbeck");
-		let lost = 0;
 		stage.network.fault = ({ method, path }) => method === "POST" &&
-		    path.endsWith("/reports") && lost++ === 0 ? "lost" : null;
+		    path.endsWith("/reports") ? "lost" : null;
 		await send(page);
 		await heading(page, "app.sent.waiting");
 		assert.equal(count(stage.world, "gladbeck"), reports + 1,
 		    "the server has it");
+		stage.network.fault = null;
 		await press(page, "app.button.retry");
 		const number = await sentNumber(page);
 		assert.equal(count(stage.world, "gladbeck"), reports + 1);
 		const tries = posts("gladbeck");
-		assert.equal(tries.length, 2);
-		assert.equal(tries[0].headers["idempotency-key"],
-		    tries[1].headers["idempotency-key"]);
+		assert.ok(tries.length >= 2);
+		assert.equal(new Set(tries.map(({ headers }) =>
+		    headers["idempotency-key"])).size, 1);
 		assert.equal(number, Number(stage.world.sql(`select max(number)
 		    from defect_reporter.report r join stadtkern.tenant t
 		    on t.id = r.tenant_id where t.slug = 'gladbeck'`)));
-		stage.network.fault = null;
 		await visit.end();
 	});
 
