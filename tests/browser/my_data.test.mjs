@@ -35,7 +35,7 @@ function traffic(visit) {
 	const own = [];
 	visit.context.on("request", (request) => own.push([request.method(),
 	    request.url(), JSON.stringify(request.headers()),
-	    request.postDataBuffer()?.toString("latin1") ?? ""].join("\n")));
+	    request.postDataBuffer()?.toString("utf8") ?? ""].join("\n")));
 	return () => [...own, ...stage.network.seen.map((one) =>
 	    [one.method, one.path, JSON.stringify(one.headers),
 	    one.body.toString("utf8")].join("\n"))];

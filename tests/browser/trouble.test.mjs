@@ -135,9 +135,12 @@ describe("when the device is full", () => {
 			if (!globalThis.diskIsFull)
 				return put.apply(this, args);
 			const request = put.apply(this, args);
-			this.transaction.abort();
-			Object.defineProperty(this.transaction, "error", { value:
+			const { transaction } = this;
+			if (Object.hasOwn(transaction, "error"))
+				return request;
+			Object.defineProperty(transaction, "error", { value:
 			    new DOMException("full", "QuotaExceededError") });
+			queueMicrotask(() => transaction.abort());
 			return request;
 		};
 	};
