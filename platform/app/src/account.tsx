@@ -14,6 +14,7 @@ import { hasDevice } from "./http.ts";
 import { Button, Notice } from "./kit/basics.tsx";
 import { ErrorSummary, Field } from "./kit/fields.tsx";
 import { Dialog } from "./kit/layers.tsx";
+import { outbox } from "./outbox/outbox.ts";
 import { vault } from "./vault.ts";
 
 export type AccountState = "unknown" | "none" | "confirmed";
@@ -126,6 +127,7 @@ function CodeStep({ email, back }: { email: string;
 			state.value = "confirmed";
 			announce(t("app.account.done"));
 			close(true);
+			void outbox.retryAccount();
 		} catch (failure) {
 			setError(messageFor(failure, "/code"));
 			setBusy(false);

@@ -12,7 +12,6 @@ interface InstallPrompt extends Event {
 
 export const updateReady = signal<ServiceWorker | null>(null);
 export const installPrompt = signal<InstallPrompt | null>(null);
-export const online = signal(navigator.onLine);
 
 export const isInstalled = (): boolean =>
     matchMedia("(display-mode: standalone)").matches;
@@ -49,8 +48,6 @@ function watch(registration: ServiceWorkerRegistration): void {
 }
 
 export function startInstall(): void {
-	addEventListener("online", () => { online.value = true; });
-	addEventListener("offline", () => { online.value = false; });
 	addEventListener("beforeinstallprompt", (event) => {
 		event.preventDefault();
 		installPrompt.value = event as InstallPrompt;

@@ -10,6 +10,7 @@ import { choose, direction } from "./i18n.ts";
 import type { Description } from "./module.ts";
 import { loadTexts } from "./modules.ts";
 import { readPreferences, writePreferences } from "./preferences.ts";
+import * as database from "./store/database.ts";
 
 // What the shell has texts for, in the order the city names them.
 export function offered(): string[] {
@@ -43,6 +44,8 @@ async function load(wishes: readonly string[]): Promise<void> {
 		language.value = chosen;
 		shellTexts.value = words;
 	});
+	// For the service worker, which sends what waits when no page is open.
+	void database.put("plain", "language", chosen).catch(() => undefined);
 	const { documentElement } = document;
 	documentElement.lang = chosen;
 	documentElement.dir = direction(chosen);

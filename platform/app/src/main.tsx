@@ -8,6 +8,7 @@ import { Frame } from "./frame/frame.tsx";
 import { Routes } from "./frame/routes.tsx";
 import { startInstall } from "./install.ts";
 import { startLanguage } from "./language.ts";
+import { startOnline } from "./online.ts";
 import { startOutbox } from "./outbox/outbox.ts";
 import { readPreferences, show } from "./preferences.ts";
 import { startRouter } from "./router.ts";
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
 	makeRegions(document.body);
 	startTrust();
 	startRouter();
+	startOnline();
 	startInstall();
 	try {
 		await startLanguage();

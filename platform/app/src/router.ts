@@ -29,10 +29,24 @@ function remember(): void {
 	    y: Math.max(scrollY, content()?.scrollTop ?? 0) }, "");
 }
 
+const PATIENCE = 1500;
+
+// To the top, or back to where the person was; that may be there only when
+// the screen has got its data.
 export function scrollBack(): void {
-	const to = { top: restored.value ?? 0, behavior: "instant" } as const;
-	scrollTo(to);
-	content()?.scrollTo(to);
+	const top = restored.value ?? 0;
+	const at = place.value;
+	const end = performance.now() + PATIENCE;
+	const step = () => {
+		if (place.value !== at)
+			return;
+		scrollTo({ top, behavior: "instant" });
+		content()?.scrollTo({ top, behavior: "instant" });
+		if (Math.max(scrollY, content()?.scrollTop ?? 0) < top - 1 &&
+		    performance.now() < end)
+			requestAnimationFrame(step);
+	};
+	step();
 }
 
 // Where nothing has the focus yet, keys that scroll are meant for the content.

@@ -6,11 +6,12 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { AccountDialog } from "../account.tsx";
 import { onClock } from "../clock.ts";
-import { language, t, theApp } from "../context.ts";
-import { applyUpdate, online, updateReady } from "../install.ts";
+import { t, theApp } from "../context.ts";
+import { applyUpdate, updateReady } from "../install.ts";
 import { Icon } from "../kit/icon.tsx";
 import { behindTab } from "../modules.ts";
 import type { Tab } from "../module.ts";
+import { online } from "../online.ts";
 import { outbox } from "../outbox/outbox.ts";
 import { place } from "../router.ts";
 
@@ -80,7 +81,7 @@ function Notes(): JSX.Element {
 			<Icon name="warning" size={20} /> {t("app.note.clock")}
 		</p>}
 		{updateReady.value && <p class="sk-note">
-			<Icon name="autorenew" size={20} /> {t("app.note.update")}{" "}
+			<Icon name="autorenew" size={20} /> <span>{t("app.note.update")}</span>
 			<button type="button" class="sk-note__button"
 			    onClick={applyUpdate}>{t("app.note.update-now")}</button>
 		</p>}
@@ -104,7 +105,7 @@ export function Frame({ children }: { children: ComponentChildren }): JSX.Elemen
 		event.preventDefault();
 		document.getElementById("main")?.focus();
 	};
-	return <div class="sk-frame" key={language.value}>
+	return <div class="sk-frame">
 		<a class="sk-skip" href="#main" onClick={skip}>{t("app.skip")}</a>
 		<Header />
 		<Bar />

@@ -3,6 +3,8 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { t } from "../context.ts";
+import { now } from "../clock.ts";
+import { online } from "../online.ts";
 import { useArrival } from "../frame/arrival.ts";
 import { formatAge } from "../format.ts";
 import { errorText } from "../errors.ts";
@@ -126,11 +128,16 @@ export function Badge({ kind = "info", icon, children }: { kind?: BadgeKind;
 	</span>;
 }
 
+const NEW_ENOUGH = 60_000;
+
 // How old what is shown is; nothing when it is new.
 export function Age({ fetchedAt }: { fetchedAt: number | null }): JSX.Element | null {
-	return fetchedAt === null ? null : <p class="sk-age">
-		<Icon name="offline" size={20} />
-		{t("app.age", { age: formatAge(fetchedAt) })}
+	if (fetchedAt === null || now() - fetchedAt < NEW_ENOUGH)
+		return null;
+	return <p class="sk-age">
+		<Icon name={online.value ? "autorenew" : "offline"} size={20} />
+		<span>{t(online.value ? "app.age" : "app.age.offline",
+		    { age: formatAge(fetchedAt) })}</span>
 	</p>;
 }
 

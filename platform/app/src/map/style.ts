@@ -9,6 +9,7 @@ import type { Ground, MapDescription } from "../module.ts";
 // As the library reads them, whatever a theme's stylesheet calls them.
 function colours(): (name: string) => string {
 	const probe = document.createElement("span");
+	probe.style.setProperty("forced-color-adjust", "none");
 	document.body.append(probe);
 	const pen = document.createElement("canvas")
 	    .getContext("2d", { willReadFrequently: true });

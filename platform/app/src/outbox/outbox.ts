@@ -32,6 +32,8 @@ export interface NewEntry {
 	draft?: string;
 }
 
+const REMEMBERED = 7 * 86_400_000;
+
 const entries = signal<Entry[]>([]);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -162,9 +164,17 @@ export const outbox = {
 	},
 };
 
+// What was sent is remembered for a week; the city knows it for longer.
+async function forget(): Promise<void> {
+	for (const { id, state, sentAt } of entries.value)
+		if (state === "sent" && now() - (sentAt ?? 0) > REMEMBERED)
+			await remove(id);
+}
+
 // Called once, when the shell starts.
 export function startOutbox(): void {
 	new BroadcastChannel(CHANNEL).onmessage = () => void refresh();
 	addEventListener("online", () => void flush(true));
-	void refresh().then(() => flush(true)).catch(() => undefined);
+	void refresh().then(forget).then(() => flush(true))
+	    .catch(() => undefined);
 }

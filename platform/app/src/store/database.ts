@@ -18,13 +18,6 @@ const STORES: Store[] = ["keys", "plain", "vault", "drafts", "outbox",
 
 let opened: Promise<IDBDatabase> | null = null;
 
-export function asked<T>(request: IDBRequest<T>): Promise<T> {
-	return new Promise((resolve, reject) => {
-		request.onsuccess = () => resolve(request.result);
-		request.onerror = () => reject(storageError(request.error));
-	});
-}
-
 function open(): Promise<IDBDatabase> {
 	opened ??= new Promise<IDBDatabase>((resolve, reject) => {
 		const request = indexedDB.open(NAME, VERSION);
@@ -57,7 +50,9 @@ async function within<T>(store: Store, mode: IDBTransactionMode,
 		const request = action(transaction.objectStore(store));
 		transaction.oncomplete = () => resolve(request.result);
 		transaction.onabort = () =>
-		    reject(storageError(transaction.error ?? request.error));
+		    reject(transaction.error ?? request.error);
+	}).catch((error: unknown) => {
+		throw storageError(error);
 	});
 }
 
@@ -81,7 +76,7 @@ export async function change(changes: readonly Change[]): Promise<void> {
 		const transaction = database.transaction(
 		    [...new Set(changes.map(({ store }) => store))], "readwrite");
 		transaction.oncomplete = () => resolve();
-		transaction.onabort = () => reject(storageError(transaction.error));
+		transaction.onabort = () => reject(transaction.error);
 		for (const { store, key, value } of changes) {
 			const into = transaction.objectStore(store);
 			if (value === undefined)
@@ -89,5 +84,7 @@ export async function change(changes: readonly Change[]): Promise<void> {
 			else
 				into.put(value, key);
 		}
+	}).catch((error: unknown) => {
+		throw storageError(error);
 	});
 }

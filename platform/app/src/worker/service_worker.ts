@@ -4,12 +4,13 @@
 //	/assets/…		from the cache; names change with their content
 //	the document, the city	from the network, else the last one
 //	public answers		the last one at once, with its age; a new one is
-//				fetched and pages are told when it differs
+//				fetched and pages are told
 //	anything with a token	never touched, never kept
 //
 // A city is an origin of its own, so caches are as well.
 
 import { sendAll } from "../outbox/send.ts";
+import * as database from "../store/database.ts";
 
 declare const PRECACHE: string[];
 declare const PARTS: Record<string, string[]>;
@@ -199,8 +200,8 @@ async function refresh(request: Request, known: Response | undefined): Promise<R
 	await cache.delete(keyOf(request));
 	await cache.put(keyOf(request), copy).then(() => trim(cache),
 	    () => undefined);
-	if (known && (response.headers.get("ETag") === null ||
-	    known.headers.get("ETag") !== response.headers.get("ETag")))
+	// Told also when it is the same: then what is shown is no longer old.
+	if (known)
 		await tellFresh(request);
 	return response;
 }
@@ -252,6 +253,13 @@ function answer(event: FetchEvent): Promise<Response> | null {
 	return null;
 }
 
+async function sync(): Promise<void> {
+	const language = await database.get<string>("plain", "language");
+	// Rejected, the browser tries again later.
+	if (await sendAll(language ?? "de", true) !== null)
+		throw new Error("something still waits");
+}
+
 worker.addEventListener("install", (event: ExtendableEvent) =>
     event.waitUntil(install()));
 worker.addEventListener("activate", (event: ExtendableEvent) =>
@@ -268,8 +276,5 @@ worker.addEventListener("message", (event: MessageEvent) => {
 // There is a network again: what waits is sent, also when no page is open.
 worker.addEventListener("sync", (event: SyncEvent) => {
 	if (event.tag === "outbox")
-		event.waitUntil(sendAll("de", true).then((next) => {
-			if (next !== null)
-				throw new Error("something still waits");
-		}));
+		event.waitUntil(sync());
 });
