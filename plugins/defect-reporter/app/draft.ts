@@ -150,13 +150,13 @@ export async function discard(): Promise<void> {
 export async function restore(old: Form, photos: readonly Blob[]): Promise<void> {
 	await open();
 	await discard();
-	form.value = old;
-	for (const blob of photos) {
+	form.value = { ...old, photos: [] };
+	for (const [i, blob] of photos.entries()) {
 		const name = crypto.randomUUID();
 		await drafts.addBlob(ID, name, blob);
 		show(name, blob);
 		form.value = { ...form.value, photos: [...form.value.photos,
-		    { name, position: null }] };
+		    { name, position: old.photos[i]?.position ?? null }] };
 	}
 	await save();
 }

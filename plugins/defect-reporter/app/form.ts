@@ -61,8 +61,9 @@ export function stepsOf(form: Form, settings: Settings, near: number): Step[] {
 	const category = categoryOf(form, settings);
 	return STEPS.filter((step) =>
 	    (step !== "photos" || settings.photos_max > 0) &&
-	    (step !== "details" || questionsOf(category).length > 0 ||
-	    category?.danger || category?.hint) &&
+	    (step !== "details" || category === null ||
+	    questionsOf(category).length > 0 || category.danger ||
+	    category.hint) &&
 	    (step !== "nearby" || near > 0));
 }
 
@@ -104,15 +105,18 @@ const ANSWER_MAX = 500;
 // As the server counts: code points.
 export const lengthOf = (text: string): number => [...text].length;
 
-export function textOf(form: Form, whereLabel: string): string {
+// German whatever the language of the app: staff and the public read it.
+const WHERE = "Genauer Ort";
+
+export function textOf(form: Form): string {
 	const where = form.where.trim();
 	return form.text.trim() + (where === "" ? "" :
-	    `\n\n${whereLabel}: ${where}`);
+	    `\n\n${WHERE}: ${where}`);
 }
 
 // What the words about the place take of the text's room.
-export const textRoom = (form: Form, settings: Settings, whereLabel: string): number =>
-    settings.text_max - lengthOf(textOf({ ...form, text: "" }, whereLabel));
+export const textRoom = (form: Form, settings: Settings): number =>
+    settings.text_max - lengthOf(textOf({ ...form, text: "" }));
 
 function answerProblem(question: Question, answer: Answer | undefined): string | null {
 	if (!isAnswered(answer) || (typeof answer === "string" && answer.trim() === ""))
@@ -129,9 +133,9 @@ function placeProblems({ place }: Form, inside: boolean | null): FieldProblem[] 
 	return key ? [{ step: "place", id: "place", key }] : [];
 }
 
-function textProblems(form: Form, settings: Settings, whereLabel: string): FieldProblem[] {
+function textProblems(form: Form, settings: Settings): FieldProblem[] {
 	const length = lengthOf(form.text.trim());
-	const room = textRoom(form, settings, whereLabel);
+	const room = textRoom(form, settings);
 	const key = length === 0 ? "app.error.text" :
 	    length < TEXT_MIN ? "app.error.text-short" :
 	    length > room ? "app.error.text-long" : null;
@@ -152,8 +156,8 @@ function contactProblems({ contact: { email, phone } }: Form): FieldProblem[] {
 
 // Everything that is wrong, in the order of the steps. `inside` is null while
 // the city's boundary is not known; then the server says it.
-export function problemsOf(form: Form, settings: Settings, inside: boolean | null,
-    whereLabel: string): FieldProblem[] {
+export function problemsOf(form: Form, settings: Settings,
+    inside: boolean | null): FieldProblem[] {
 	const category = categoryOf(form, settings);
 	const answers = answersOf(form);
 	const problems = placeProblems(form, inside);
@@ -166,7 +170,7 @@ export function problemsOf(form: Form, settings: Settings, inside: boolean | nul
 			problems.push({ step: "details", id: answerId(question.code),
 			    key, values: { question: question.ask } });
 	}
-	problems.push(...textProblems(form, settings, whereLabel),
+	problems.push(...textProblems(form, settings),
 	    ...contactProblems(form));
 	return problems;
 }
@@ -185,7 +189,7 @@ function sentAnswer(question: Question, answer: Answer): unknown {
 }
 
 // The body of POST /reports.
-export function bodyOf(form: Form, settings: Settings, whereLabel: string): object {
+export function bodyOf(form: Form, settings: Settings): object {
 	const given = answersOf(form);
 	const answers: Record<string, unknown> = {};
 	for (const question of questionsOf(categoryOf(form, settings))) {
@@ -200,7 +204,7 @@ export function bodyOf(form: Form, settings: Settings, whereLabel: string): obje
 	const reachable = Object.keys(contact).length > 0;
 	return { category: form.category,
 	    ...form.place ? { position: rounded(form.place) } : {},
-	    text: textOf(form, whereLabel),
+	    text: textOf(form),
 	    ...Object.keys(answers).length > 0 ? { answers } : {},
 	    ...reachable ? { contact, consent_forward: form.consent } : {} };
 }

@@ -73,12 +73,14 @@ async function edit(entry: Entry, { settings, link, navigate }: Props): Promise<
 	navigate(link("new", "check"));
 }
 
+const waitingOf = (plugin: string): Entry[] => outbox.entries.value.filter(
+    (entry) => entry.plugin === plugin && entry.state !== "sent");
+
 // What has not arrived yet is mine all the same.
 function Queue({ props }: { props: Props }): JSX.Element | null {
 	const { plugin, t } = props;
 	const [error, setError] = useState("");
-	const waiting = outbox.entries.value.filter((entry) =>
-	    entry.plugin === plugin.name && entry.state !== "sent");
+	const waiting = waitingOf(plugin.name);
 	if (waiting.length === 0)
 		return null;
 	return <section class="sk-section dr-wide">
@@ -128,7 +130,8 @@ export function Mine(props: Props): JSX.Element {
 	const device = useDevice();
 	const { items, error, loading, data, fetchedAt, reload, load } =
 	    usePages<Own>(device ? `${plugin.api}/reports/mine` : null);
-	const empty = device === false || (data !== null && items.length === 0);
+	const empty = (device === false || (data !== null && items.length === 0)) &&
+	    waitingOf(plugin.name).length === 0;
 	return <>
 		<kit.Title>{t("app.mine.title")}</kit.Title>
 		<kit.Age fetchedAt={fetchedAt} />

@@ -71,8 +71,7 @@ function useSending(props: Props): Sending {
 		const reports = `${plugin.api}/reports`;
 		const id = await outbox.add({ plugin: plugin.name, draft: draftId,
 		    title: categoryOf(now, settings)?.name ?? plugin.title, steps: [
-		    { path: reports, json: bodyOf(now, settings,
-			t("app.place.where-in-text")) },
+		    { path: reports, json: bodyOf(now, settings) },
 		    ...photos.map((blob) => ({ path: `${reports}/{0.id}/photos`,
 			blob, optional: true }))] });
 		const entry = await outbox.wait(id, PATIENCE);
@@ -139,6 +138,8 @@ interface Body {
 	problems: FieldProblem[];
 	sending: Sending;
 	around: ReturnType<typeof useSurroundings>;
+	// All on one page, below headings of their own.
+	whole: boolean;
 }
 
 function StepBody({ step, body, errors, edit }: { step: Step; body: Body;
@@ -158,7 +159,7 @@ function StepBody({ step, body, errors, edit }: { step: Step; body: Body;
 		return <DetailsStep settings={settings} t={t} errors={errors} />;
 	case "nearby":
 		return <NearbyStep near={around.near} plugin={plugin} link={link}
-		    settings={settings} t={t} />;
+		    heading={body.whole ? "h3" : "h2"} settings={settings} t={t} />;
 	case "text":
 		return <TextStep settings={settings} t={t} errors={errors} />;
 	case "contact":
@@ -218,7 +219,11 @@ function Stepwise({ step, body }: { step: Step; body: Body }): JSX.Element {
 	</>;
 }
 
-// The whole form; checking it is a screen of its own.
+// The first column of two; checking is a screen of its own, and there is
+// nothing to ask of a category that was not chosen.
+const FIRST: Step[] = ["photos", "place"];
+
+// The whole form.
 function Whole({ body }: { body: Body }): JSX.Element {
 	const { props: { t, link, navigate, settings }, steps, now } = body;
 	const [tried, setTried] = useState(false);
@@ -231,6 +236,14 @@ function Whole({ body }: { body: Body }): JSX.Element {
 			navigate(link("new", "check"));
 	};
 	const stopped = stopOf(now, settings) !== null;
+	const section = (step: Step) => <section key={step}
+	    class={`dr-section dr-section--${step}`}
+	    aria-labelledby={`section-${step}`}>
+		<h2 class="kern-heading-medium" id={`section-${step}`}>
+			{t(`app.step.${step}`)}</h2>
+		<StepBody step={step} body={body} errors={errors}
+		    edit={() => undefined} />
+	</section>;
 	return <>
 		<kit.Title says={t("app.new.says")}>{t("app.tile.new")}</kit.Title>
 		<Begun t={t} />
@@ -238,16 +251,14 @@ function Whole({ body }: { body: Body }): JSX.Element {
 		<form class="sk-form dr-whole" noValidate onSubmit={next}>
 			<kit.ErrorSummary errors={shown.map(({ id, key, values }) =>
 			    ({ id, message: t(key, values) }))} />
-			{steps.filter((step) => step !== "check").map((step) =>
-			    <section key={step} class={`dr-section dr-section--${step}`}
-				aria-labelledby={`section-${step}`}>
-				<h2 class="kern-heading-medium" id={`section-${step}`}>
-					{t(`app.step.${step}`)}</h2>
-				<StepBody step={step} body={body} errors={errors}
-				    edit={() => undefined} />
-			    </section>)}
-			{!stopped && <kit.Button type="submit" kind="primary" block>
-				{t("app.new.check")}</kit.Button>}
+			<div class="dr-column">{steps.filter((step) => FIRST.includes(step)).map(section)}</div>
+			<div class="dr-column">
+				{steps.filter((step) => !FIRST.includes(step) &&
+				    step !== "check" && (step !== "details" ||
+				    now.category !== "")).map(section)}
+				{!stopped && <kit.Button type="submit" kind="primary" block>
+					{t("app.new.check")}</kit.Button>}
+			</div>
 		</form>
 	</>;
 }
@@ -273,10 +284,10 @@ function Ready({ props, now, wide, asked, back, settings }: { props: Props;
 	const around = useSurroundings(props, now);
 	const sending = useSending(props);
 	const steps = stepsOf(now, settings, around.near.length);
-	const problems = problemsOf(now, settings, around.inside,
-	    t("app.place.where-in-text"));
+	const problems = problemsOf(now, settings, around.inside);
 	const step = steps.find((one) => one === asked) ?? steps[0] ?? "check";
-	const body: Body = { props, now, steps, problems, sending, around };
+	const body: Body = { props, now, steps, problems, sending, around,
+	    whole: wide };
 	if (!wide)
 		return <Stepwise step={step} body={body} />;
 	if (step !== "check")

@@ -47,18 +47,15 @@ export const rounded = ({ lat, lon }: Position): Position =>
 export const written = ({ lat, lon }: Position): string =>
     `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
-// "51.5497, 7.3117", also with decimal commas or a blank between. Null when it
-// is no position.
+// "51.5497, 7.3117", with decimal points or commas, apart by a comma, a
+// semicolon or a blank. Null when it is no position.
 export function parsePosition(text: string): Position | null {
-	const plain = /^\s*(-?\d{1,3}(?:[.,]\d+)?)\s*(?:[;\s]|,\s)\s*(-?\d{1,3}(?:[.,]\d+)?)\s*$|^\s*(-?\d{1,3}\.\d+),(-?\d{1,3}\.\d+)\s*$/
-	    .exec(text.replace(/°/g, " "));
-	if (!plain)
-		return null;
-	const [lat, lon] = [plain[1] ?? plain[3], plain[2] ?? plain[4]]
-	    .map((part) => Number((part ?? "").replace(",", ".")));
-	if (lat === undefined || lon === undefined ||
-	    !Number.isFinite(lat) || !Number.isFinite(lon) ||
-	    Math.abs(lat) > 90 || Math.abs(lon) > 180)
-		return null;
-	return { lat, lon };
+	const plain = text.replace(/°/g, " ").trim();
+	const parts = /^-?\d+\.\d+,-?\d+\.\d+$/.test(plain) ? plain.split(",") :
+	    plain.split(/\s*;\s*|,?\s+/);
+	const [lat = Number.NaN, lon = Number.NaN, ...more] = parts.map((part) =>
+	    /^-?\d{1,3}([.,]\d+)?$/.test(part) ? Number(part.replace(",", ".")) :
+	    Number.NaN);
+	return more.length === 0 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ?
+	    { lat, lon } : null;
 }

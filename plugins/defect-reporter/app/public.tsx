@@ -192,7 +192,7 @@ function useHere({ t }: Props) {
 
 function Public({ view, props }: { view: "map" | "list";
     props: Props }): JSX.Element {
-	const { plugin, query, link, navigate, t } = props;
+	const { plugin, query, navigate, t } = props;
 	const both = useMedia("(min-width: 64rem) and (min-height: 30rem)");
 	const filter = filterOf(query);
 	const [failed, setFailed] = useState<unknown>(null);
@@ -203,7 +203,8 @@ function Public({ view, props }: { view: "map" | "list";
 	const entries = useMemo(() => entriesOf(data?.features ?? [], filter,
 	    Date.now(), here.me), [data, key, here.me]);
 	const go = (to: Filter, at: string | null = null) => {
-		const base = link(view) + queryOf(to);
+		// The screen's own address: behind a tab of the shell it has another.
+		const base = location.pathname + queryOf(to);
 		navigate(at === null ? base : `${base}${base.includes("?") ? "&" : "?"}at=${
 		    encodeURIComponent(at)}`, { replace: true });
 	};

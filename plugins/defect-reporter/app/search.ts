@@ -31,15 +31,16 @@ export function isSlip(a: string, b: string): boolean {
 const COMPOUND = 4;
 const SLIP = 5;
 
-// How well one word asked for fits one of a category's; 0: not at all.
-function fit(asked: string, has: string): number {
+// How well one word asked for fits one of a category's; 0: not at all. A group
+// is too wide to be found as a part: not all that is in the street is a lamp.
+function fit(asked: string, has: string, compounds: boolean): number {
 	if (asked === has)
 		return 5;
 	if (has.startsWith(asked))
 		return 4;
 	if (asked.length >= 2 && has.includes(asked))
 		return 3;
-	if (has.length >= COMPOUND && asked.includes(has))
+	if (compounds && has.length >= COMPOUND && asked.includes(has))
 		return 2;
 	// A slip at the beginning of a longer word, or in the whole of one.
 	return asked.length >= SLIP && [-1, 0, 1].some((more) =>
@@ -54,7 +55,8 @@ function score(category: Category, asked: string[]): number {
 		let best = 0;
 		for (const [text, weight] of places)
 			for (const has of words(text))
-				best = Math.max(best, fit(word, has) * weight);
+				best = Math.max(best,
+				    fit(word, has, weight > 1) * weight);
 		if (best === 0)
 			return 0;
 		sum += best;

@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { account, errorText, formatWeekday, kit, outbox, type Entry,
     type ScreenProps } from "@stadtkern/app";
 import { workdayAfter } from "./form.ts";
+import { Line } from "./parts.tsx";
 import type { Settings } from "./types.ts";
 
 type Props = ScreenProps<Settings>;
@@ -69,11 +70,10 @@ function Waiting({ entry, props }: { entry: Entry; props: Props }): JSX.Element 
 	    entry.state === "account" ? "account" : "stuck";
 	return <>
 		<kit.Title>{t(`app.sent.${key}`)}</kit.Title>
-		<kit.Notice kind={key === "waiting" ? "info" : "warning"}
-		    title={t(`app.sent.${key}-says`)}>
-			{entry.problem?.title && <p class="kern-body">
-				{entry.problem.title}</p>}
-		</kit.Notice>
+		<Line icon={key === "waiting" ? "outbox" : "warning"}>
+			{t(`app.sent.${key}-says`)}</Line>
+		{entry.problem?.title && <kit.Notice kind="warning"
+		    title={entry.problem.title} />}
 		{error && <kit.Notice kind="warning" title={error} live />}
 		<div class="sk-actions">
 			<kit.Button kind="primary" icon="autorenew"

@@ -14,9 +14,9 @@ import { written } from "./place.ts";
 import { SupportButton } from "./support.tsx";
 import type { Near, Question, Settings } from "./types.ts";
 
-export function NearbyStep({ near, plugin, settings, link, t }: {
+export function NearbyStep({ near, plugin, settings, link, heading: Heading, t }: {
     near: readonly Near[]; plugin: Plugin; settings: Settings;
-    link: ScreenProps["link"]; t: Translate }): JSX.Element {
+    link: ScreenProps["link"]; heading: "h2" | "h3"; t: Translate }): JSX.Element {
 	const [supported, setSupported] = useState(false);
 	const same = form.value?.category;
 	const list = [...near].sort((a, b) =>
@@ -30,8 +30,8 @@ export function NearbyStep({ near, plugin, settings, link, t }: {
 		</kit.Notice>}
 		<ul class="dr-cards">
 			{list.map((one) => <li key={one.id} class="sk-card">
-				<h3 class="sk-card__title"><a href={link("show", one.id)}>
-					{categoryName(settings, one.category)}</a></h3>
+				<Heading class="sk-card__title"><a href={link("show", one.id)}>
+					{categoryName(settings, one.category)}</a></Heading>
 				<p class="dr-facts"><Status settings={settings} code={one.status} />
 					<span class="sk-muted">{formatDistance(one.distance)}</span></p>
 				<p class="dr-text dr-text--short">{one.text}</p>
@@ -84,8 +84,7 @@ function Public({ settings, t, edit }: Props): JSX.Element | null {
 				    <span class="sk-muted">({written(place)})</span></> : "–"}</Part>
 			<Part title={t("app.check.text")} href={edit("text")}
 			    edit={t("app.button.edit")}>
-				<span class="dr-text">{textOf(form.value,
-				    t("app.place.where-in-text")) || "–"}</span></Part>
+				<span class="dr-text">{textOf(form.value) || "–"}</span></Part>
 			{settings.photos_max > 0 && <Part title={t("app.photos")}
 			    href={edit("photos")} edit={t("app.button.edit")}>
 				{photos.length === 0 ? t("app.check.no-photos") :

@@ -51,12 +51,11 @@ function Picker({ app, t, onPick }: { app: Description; t: Translate;
 	}, []);
 	// A place from elsewhere: the map goes there, which is no choice anew.
 	useEffect(() => {
-		if (!place || !map.current || (centre.current !== null &&
-		    distance(place, centre.current) <= SAME))
+		if (!place || !map.current || place.source === "pin")
 			return;
 		centre.current = { lat: place.lat, lon: place.lon };
 		map.current.moveTo(place, NEAR);
-	}, [place?.lat, place?.lon]);
+	}, [place]);
 	if (error !== null)
 		return <kit.Notice kind="info" title={t("app.place.no-map")}>
 			<p class="kern-body">{t("app.place.no-map-says")}</p>

@@ -21,7 +21,7 @@ export function TextStep({ settings, t, errors }: Props): JSX.Element {
 	const last = useRef<string>("");
 	const now = form.value ?? emptyForm();
 	const { text } = now;
-	const left = textRoom(now, settings, t("app.place.where-in-text")) -
+	const left = textRoom(now, settings) -
 	    lengthOf(text.trim());
 	const key = left < 0 ? "app.text.over" : "app.text.left";
 	// Said aloud where it matters, not at each letter.
