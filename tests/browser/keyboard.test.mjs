@@ -135,7 +135,7 @@ test("the public reports are filtered, opened and supported", async () => {
 	await enter(page, button(page, "app.support.press"));
 	await until("it counts", () => count(stage.world, "herne",
 	    "support") === before + 1);
-	await page.keyboard.press("Alt+ArrowLeft");
+	await page.goBack();
 	await heading(page, "app.public.list");
 	await visit.end();
 });

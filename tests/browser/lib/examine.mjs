@@ -34,6 +34,23 @@ export const axeFinds = (page, mode) => page.evaluate(async (runOnly) => {
 	    ` ${any[0]?.message}` : ""}`));
 }, mode === "light" ? everything : ofColour);
 
+// As high as what is in it: what is scrolled out by half is no small target.
+export async function resize(page, width) {
+	await page.setViewportSize({ width, height: 720 });
+	const height = await page.evaluate(() => {
+		const content = document.querySelector(".sk-content");
+		return Math.max(document.scrollingElement.scrollHeight,
+		    720 - content.clientHeight + content.scrollHeight);
+	});
+	await page.setViewportSize({ width, height: Math.min(height, 8000) });
+}
+
+export async function setMode(page, mode) {
+	await page.emulateMedia(modes[mode]);
+	await page.evaluate(() => new Promise((done) =>
+	    requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 // Runs in the page. The measures are CSS pixels.
 function look() {
 	const found = [];
