@@ -125,9 +125,27 @@ text_of(struct arena *arena, const struct registry *registry,
 	return (text == NULL ? "" : message_fill(arena, text, arguments));
 }
 
+/* What the script asks for first, and the picture it draws first: on their way
+ * while the script still is. */
+static void
+write_preloads(struct buf *buf, const struct bundle_shell *shell,
+    const struct theme *theme, const char *language)
+{
+	static const char *const pattern = "<link rel=\"preload\" as=\"fetch\" "
+	    "crossorigin href=\"%\">";
+	const struct node	*texts;
+
+	html_line(buf, pattern, "/api/v1/app", NULL);
+	if ((texts = node_get(shell->messages, language)) != NULL)
+		html_line(buf, pattern, node_text(texts), NULL);
+	if (strcmp(theme->layout, "list") == 0)
+		html_line(buf, "<link rel=\"preload\" as=\"image\" href=\"%\" "
+		    "fetchpriority=\"high\">", theme->hero, NULL);
+}
+
 static void
 write_links(struct buf *buf, const struct bundle_shell *shell,
-    const struct theme *theme)
+    const struct theme *theme, const char *language)
 {
 	size_t	i;
 
@@ -139,6 +157,7 @@ write_links(struct buf *buf, const struct bundle_shell *shell,
 	for (i = 0; i < shell->preload.count; i++)
 		html_line(buf, "<link rel=\"modulepreload\" href=\"%\">",
 		    shell->preload.items[i], NULL);
+	write_preloads(buf, shell, theme, language);
 	html_line(buf, "<script type=\"module\" src=\"%\"></script>",
 	    shell->script, NULL);
 	buf_text(buf, "<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n"
@@ -194,7 +213,7 @@ page_text(struct arena *arena, const struct registry *registry,
 	    theme->colour.dark, NULL);
 	html_line(&buf, "<meta name=\"description\" content=\"%\">", says,
 	    NULL);
-	write_links(&buf, &registry->bundle->shell, theme);
+	write_links(&buf, &registry->bundle->shell, theme, language);
 	write_open_graph(&buf, tenant, says, tenant_origin(arena, tenant,
 	    url));
 	html_line(&buf, "</head>\n<body>\n<div id=\"app\"></div>\n"

@@ -22,6 +22,9 @@ export interface Call {
 	sameDevice?: boolean;
 	// Past every cache.
 	fresh?: boolean;
+	// Exactly as the document's <link rel="preload"> asks, so that what it
+	// brought is taken: in the browser's own languages.
+	ahead?: boolean;
 	timeout?: number;
 	signal?: AbortSignal;
 }
@@ -50,7 +53,8 @@ async function ask(path: string, call: Call, token: string | null): Promise<Resp
 	const patience = AbortSignal.timeout(call.timeout ??
 	    (call.body instanceof Blob ? PATIENCE_BLOB : PATIENCE));
 	const init: RequestInit = { method: call.method ?? "GET",
-	    headers: headers(call, token), credentials: "omit",
+	    ...call.ahead ? {} : { headers: headers(call, token),
+	    credentials: "omit" },
 	    signal: call.signal ? AbortSignal.any([patience, call.signal]) :
 	    patience };
 	if (call.fresh)

@@ -8,7 +8,7 @@ import { AppError } from "./errors.ts";
 import { request } from "./http.ts";
 import { choose, direction } from "./i18n.ts";
 import type { Description } from "./module.ts";
-import { loadTexts } from "./modules.ts";
+import { loadTexts, moduleAhead, textsAhead } from "./modules.ts";
 import { readPreferences, writePreferences } from "./preferences.ts";
 import * as database from "./store/database.ts";
 
@@ -21,24 +21,30 @@ export function offered(): string[] {
 }
 
 // What the description was asked for last, which is what the service worker
-// keeps it under.
-let asked = "de";
+// keeps it under. null: whatever the browser asks for.
+let asked: string | null = null;
 
-const ask = () => request<Description>("/api/v1/app", { language: asked });
+const ask = () => request<Description>("/api/v1/app", asked === null ?
+    { ahead: true } : { language: asked });
 
 // At the first visit the service worker comes after the description: asked
 // again, so that the app opens without a network from now on.
 export const warm = (): Promise<unknown> => ask().catch(() => undefined);
 
-async function load(wishes: readonly string[]): Promise<void> {
-	asked = wishes[0] ?? "de";
+async function load(kept: string | null): Promise<void> {
+	asked = kept;
+	const wishes = [...kept === null ? [] : [kept], ...navigator.languages];
 	const { data } = await ask();
 	const texts = data.app?.messages ?? {};
 	const chosen = choose(wishes, Object.keys(texts));
 	const url = texts[chosen];
 	if (url === undefined)
 		throw new AppError("app.error.unavailable");
-	const words = await loadTexts(url);
+	const [words] = await Promise.all([loadTexts(url),
+	    ...data.plugins.flatMap((one) => [
+	    one.app?.entries?.tiles?.length && textsAhead(one, chosen),
+	    one.app?.entries?.cards?.length && location.pathname === "/" &&
+		moduleAhead(one)])]);
 	batch(() => {
 		description.value = data;
 		language.value = chosen;
@@ -52,12 +58,10 @@ async function load(wishes: readonly string[]): Promise<void> {
 }
 
 export async function startLanguage(): Promise<void> {
-	const { language: kept } = readPreferences();
-	await load(kept === null ? navigator.languages :
-	    [kept, ...navigator.languages]);
+	await load(readPreferences().language);
 }
 
 export async function setLanguage(chosen: string): Promise<void> {
-	await load([chosen]);
+	await load(chosen);
 	writePreferences({ language: chosen });
 }

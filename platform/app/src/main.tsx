@@ -45,18 +45,20 @@ async function start(): Promise<void> {
 	startTrust();
 	startRouter();
 	startOnline();
-	startInstall();
 	try {
 		await startLanguage();
 	} catch (error) {
 		console.error(error);
 		root.replaceChildren();
 		render(<Lost />, root);
+		startInstall();
 		return;
 	}
 	root.replaceChildren();
 	render(<Frame><Routes /></Frame>, root);
 	startOutbox();
+	// What the service worker fetches must not be in the way of the first view.
+	startInstall();
 }
 
 void start();

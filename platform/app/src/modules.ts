@@ -10,13 +10,17 @@ import { navigate } from "./router.ts";
 
 const modules = new Map<string, Promise<Module>>();
 const texts = new Map<string, Promise<Texts>>();
+// What of them has come: drawn at once, without a moment of nothing.
+const ready = new Map<string, Texts>();
+const readyModules = new Map<string, Module>();
 
 export const plugin = (name: string): Plugin | undefined =>
     theApp().plugins.find((one) => one.name === name && one.app);
 
 // Nothing is told to the server by asking for these: they are files.
 export async function loadTexts(url: string): Promise<Texts> {
-	const response = await fetch(url, { credentials: "omit" });
+	// No cookies are set; "omit" would not take what the document loads ahead.
+	const response = await fetch(url);
 	if (!response.ok)
 		throw new AppError("app.error.unavailable");
 	return await response.json() as Texts;
@@ -55,16 +59,46 @@ export function loadModule({ name, app }: Plugin): Promise<Module> {
 		const [module] = await Promise.all([load.catch(() => {
 			throw new AppError("app.error.module");
 		}), style(app.style)]);
+		readyModules.set(name, module.default);
 		return module.default;
 	});
 }
 
-export async function loadTranslate({ app }: Plugin): Promise<Translate> {
+export const moduleNow = ({ name }: Plugin): Module | null =>
+    readyModules.get(name) ?? null;
+
+const PATIENCE = 600;
+
+// Before the first picture, so that nothing moves after it: not for long, and
+// not at any price.
+export const moduleAhead = (one: Plugin): Promise<unknown> =>
+    Promise.race([loadModule(one).catch(() => undefined),
+	new Promise((done) => setTimeout(done, PATIENCE))]);
+
+async function ownTexts({ app }: Plugin, wish: string): Promise<Texts> {
 	const has = app?.messages ?? {};
-	const url = has[choose([language.value], Object.keys(has))];
-	const own = url === undefined ? {} :
-	    await kept(texts, url, () => loadTexts(url));
-	return translator(language.value, [words(), own, shellTexts.value]);
+	const url = has[choose([wish], Object.keys(has))];
+	if (url === undefined)
+		return {};
+	const own = await kept(texts, url, () => loadTexts(url));
+	ready.set(url, own);
+	return own;
+}
+
+// What the start page says of a plugin. Without it the page is drawn later.
+export const textsAhead = (one: Plugin, wish: string): Promise<unknown> =>
+    ownTexts(one, wish).catch(() => undefined);
+
+export const loadTranslate = async (one: Plugin): Promise<Translate> =>
+    translator(language.value, [words(), await ownTexts(one, language.value),
+	shellTexts.value]);
+
+// Its texts, where they have been loaded already.
+export function translateNow({ app }: Plugin): Translate | null {
+	const has = app?.messages ?? {};
+	const own = ready.get(has[choose([language.value], Object.keys(has))] ?? "");
+	return own ? translator(language.value, [words(), own, shellTexts.value]) :
+	    null;
 }
 
 export function cardProps(one: Plugin, t: Translate): CardProps {

@@ -14,10 +14,13 @@ import type { Own, OwnShown, Page, Settings, Supported } from "./types.ts";
 
 type Props = ScreenProps<Settings>;
 
+// Known when the module is: nothing moves when the card learns of it.
+const atStart: boolean = await hasDevice().catch(() => false);
+
 // A device that was never registered has sent nothing; asking would register
-// it. null: not known yet.
-function useDevice(): boolean | null {
-	const [has, setHas] = useState<boolean | null>(null);
+// it.
+function useDevice(): boolean {
+	const [has, setHas] = useState(atStart);
 	const sent = outbox.entries.value.filter(({ state }) => state === "sent").length;
 	useEffect(() => {
 		let gone = false;
@@ -130,13 +133,13 @@ export function Mine(props: Props): JSX.Element {
 	const device = useDevice();
 	const { items, error, loading, data, fetchedAt, reload, load } =
 	    usePages<Own>(device ? `${plugin.api}/reports/mine` : null);
-	const empty = (device === false || (data !== null && items.length === 0)) &&
+	const empty = (!device || (data !== null && items.length === 0)) &&
 	    waitingOf(plugin.name).length === 0;
 	return <>
 		<kit.Title>{t("app.mine.title")}</kit.Title>
 		<kit.Age fetchedAt={fetchedAt} />
 		<Queue props={props} />
-		{(device === null || loading) && !data && device !== false &&
+		{loading && !data &&
 		    <kit.Skeleton lines={5} />}
 		{error !== null && !data && <kit.Failure error={error} retry={reload} />}
 		{empty && <kit.Empty icon="mine" title={t("app.mine.empty")}
@@ -150,7 +153,7 @@ export function Mine(props: Props): JSX.Element {
 			    <OwnItem key={one.id} one={one} props={props} />)}</ul>
 			<More load={load} t={t} />
 		</section>}
-		<SupportedList props={props} device={device === true} />
+		<SupportedList props={props} device={device} />
 	</>;
 }
 
@@ -239,7 +242,7 @@ export function MineCard({ plugin, settings, link, t }: CardProps<Settings>): JS
 	const { data, error } = useApi<Page<Own>>(device ?
 	    `${plugin.api}/reports/mine` : null, { own: true });
 	const items = data?.items ?? [];
-	const known = device === false || data !== null || error !== null;
+	const known = !device || data !== null || error !== null;
 	return <kit.Card icon="mine" href={link("mine")} title={t("app.mine.title")}
 	    action={items.length === 0 && known && <kit.LinkButton icon="report"
 	    href={link("new")}>{t("app.tile.new")}</kit.LinkButton>}>

@@ -7,7 +7,8 @@ import { useEffect, useState } from "preact/hooks";
 import { language } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { Failure, Skeleton, Title } from "../kit/basics.tsx";
-import { cardProps, loadModule, loadTranslate, screenProps } from "../modules.ts";
+import { cardProps, loadModule, loadTranslate, moduleNow, screenProps,
+    translateNow } from "../modules.ts";
 import type { Module, Plugin, Translate } from "../module.ts";
 import { place } from "../router.ts";
 import { Missing } from "./missing.tsx";
@@ -19,7 +20,10 @@ interface Ready {
 
 function useModule(plugin: Plugin): { ready: Ready | null; error: unknown;
     retry: () => void } {
-	const [ready, setReady] = useState<Ready | null>(null);
+	const [ready, setReady] = useState<Ready | null>(() => {
+		const module = moduleNow(plugin), translate = translateNow(plugin);
+		return module && translate && { module, translate };
+	});
 	const [error, setError] = useState<unknown>(null);
 	const [count, setCount] = useState(0);
 	useEffect(() => {

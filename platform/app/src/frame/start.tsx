@@ -7,7 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 import { language, t, theApp } from "../context.ts";
 import { Empty, LinkButton } from "../kit/basics.tsx";
 import { Icon } from "../kit/icon.tsx";
-import { loadTranslate } from "../modules.ts";
+import { loadTranslate, translateNow } from "../modules.ts";
 import type { Plugin, Tile as TileEntry, Translate } from "../module.ts";
 import { useArrival } from "./arrival.ts";
 import { Row, Rows, Tile } from "./rows.tsx";
@@ -30,17 +30,31 @@ const tileAction = (plugin: Plugin, tile: TileEntry, translate: Translate): Acti
 	href: `/${plugin.name}/${tile.screen}` });
 
 // Tiles are known before any module is loaded; their words are the plugins'.
+const withTiles = (): Plugin[] => theApp().plugins.filter(({ app }) =>
+    (app?.entries?.tiles?.length ?? 0) > 0);
+
+const actionsOf = (plugin: Plugin, translate: Translate): Action[] =>
+    plugin.app?.entries?.tiles?.map((tile) =>
+	tileAction(plugin, tile, translate)) ?? [];
+
+function actionsNow(): Action[] | null {
+	const all: Action[] = [];
+	for (const plugin of withTiles()) {
+		const translate = translateNow(plugin);
+		if (!translate)
+			return null;
+		all.push(...actionsOf(plugin, translate));
+	}
+	return all;
+}
+
 function useActions(): Action[] | null {
-	const [actions, setActions] = useState<Action[] | null>(null);
+	const [actions, setActions] = useState<Action[] | null>(actionsNow);
 	useEffect(() => {
 		let gone = false;
-		const plugins = theApp().plugins.filter(({ app }) =>
-		    (app?.entries?.tiles?.length ?? 0) > 0);
-		void Promise.all(plugins.map(async (plugin) => {
-			const translate = await loadTranslate(plugin).catch(() => t);
-			return plugin.app?.entries?.tiles?.map((tile) =>
-			    tileAction(plugin, tile, translate)) ?? [];
-		})).then((all) => gone || setActions(all.flat()));
+		void Promise.all(withTiles().map(async (plugin) => actionsOf(plugin,
+		    await loadTranslate(plugin).catch(() => t))))
+		    .then((all) => gone || setActions(all.flat()));
 		return () => { gone = true; };
 	}, [language.value]);
 	return actions;

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+// For everyone: every screen of every city, in light, dark and forced colours,
+// 320, 768 and 1280 pixels wide, in two languages.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { cities } from "../http/lib/city.mjs";
+import { fill, settled, startStage } from "./lib/browser.mjs";
+import { axeFinds, focusIsSeen, largeText, lookAt, modes, resize, setMode,
+    withAxe } from "./lib/examine.mjs";
+import { addPhoto, text } from "./lib/reporter.mjs";
+import { words } from "./lib/words.mjs";
+
+const widths = [320, 768, 1280];
+const languages = ["de", "uk"];
+const reporter = "/defect-reporter";
+
+let stage;
+const shown = {};	// a public report of each city
+before(async () => {
+	stage = await startStage();
+	fill(stage.world);
+	for (const city of Object.keys(cities)) {
+		const { json } = await stage.world.public.request("GET", city,
+		    `/api/v1${reporter}/map.geojson`);
+		shown[city] = json.features[0].id;
+	}
+}, { timeout: 180_000 });
+after(() => stage.stop());
+
+const button = (page, t, key) => page.getByRole("button", { name: t(key),
+    exact: true }).first();
+
+// Screens that an address leads to, and what a person then does there.
+const screens = (city) => [
+	["/"], ["/more"], ["/data"], ["/outbox"], ["/settings"],
+	["/legal/imprint"], ["/legal/privacy"], ["/legal/accessibility"],
+	["/legal/licences"], ["/no/such/page"], ["/mine"],
+	[`${reporter}/list`], [`${reporter}/map`],
+	[`${reporter}/show/${shown[city]}`],
+	[`${reporter}/map?at=${shown[city]}`, (page) =>
+	    page.locator(".sk-sheet img, .sk-sheet .dr-text").first().waitFor()],
+	[`${reporter}/list`, (page) => page.locator("details summary, " +
+	    ".dr-filters button, button[aria-expanded]").first().click()],
+	["/data", async (page, t) => {
+		await button(page, t, "app.data.meter-add").click();
+		await button(page, t, "app.data.erase").click();
+		await page.locator("dialog[open]").waitFor();
+	}, "a question"],
+	["/settings", async (page, t) => {
+		await button(page, t, "app.settings.account-confirm").click();
+		await page.locator("#account-email").fill("nobody");
+		await button(page, t, "app.account.send-code").click();
+		await page.locator("dialog [role=alert]").waitFor();
+	}, "the account"],
+	["/legal/accessibility", async (page, t) => {
+		await button(page, t, "app.button.send").click();
+		await page.locator("[role=alert]").waitFor();
+	}, "errors"],
+	...["photos", "place", "category", "details", "text", "contact", "check"]
+	    .map((step) => [`${reporter}/new/${step}`]),
+	[`${reporter}/new/text`, async (page) => {
+		await page.locator("#text").fill("kurz");
+		await page.locator("form.sk-form button[type=submit]").click();
+		await page.locator("[role=alert]").first().waitFor();
+	}, "errors"],
+];
+
+async function begin(page, visit, city) {
+	await page.goto(visit.at(`${reporter}/new/photos`));
+	await settled(page);
+	await addPhoto(page, city);
+	await page.goto(visit.at(`${reporter}/new/place`));
+	await settled(page);
+	await page.locator(".sk-details summary").click();
+	await page.locator("#place-typed").fill(
+	    `${cities[city].lat}, ${cities[city].lon}`);
+	await page.locator(".dr-typed button").click();
+	await page.locator(".dr-chosen").waitFor();
+	await page.goto(visit.at(`${reporter}/new/category`));
+	await settled(page);
+	await page.locator("input[name=category][value=green]").check();
+	await page.goto(visit.at(`${reporter}/new/text`));
+	await settled(page);
+	await page.locator("#text").fill(text);
+}
+
+// Everything that is wrong with the screen that is there now.
+async function examine(page, name, note) {
+	await withAxe(page);
+	for (const width of widths) {
+		await resize(page, width);
+		for (const mode of Object.keys(modes)) {
+			await setMode(page, mode);
+			note(await axeFinds(page, mode), `${name} ${width} ${mode}`);
+		}
+		await setMode(page, "light");
+		note(await lookAt(page), `${name} ${width}`);
+		if (width > 320)
+			note(await largeText(page), `${name} ${width}, 200 %`);
+	}
+	await page.setViewportSize({ width: 320, height: 720 });
+	note(await focusIsSeen(page), name);
+}
+
+async function sweep(city, language) {
+	const found = new Map();
+	const note = (list, where) => list.forEach((what) =>
+	    found.set(what, [...found.get(what) ?? [], where]));
+	const visit = await stage.visit(city, { viewport: { width: 320,
+	    height: 720 } });
+	await visit.context.addInitScript((language) => {
+		if (location.hostname.endsWith(".localhost"))
+			localStorage.setItem("stadtkern-preferences",
+			    JSON.stringify({ language }));
+	}, language);
+	const t = words(language);
+	const page = await visit.open("/");
+	await begin(page, visit, city);
+	for (const [target, act, what = ""] of screens(city)) {
+		await page.goto(visit.at(target));
+		await settled(page);
+		await act?.(page, t);
+		await examine(page, `${target} ${what}`, note);
+	}
+	await visit.end();
+	// The first of many are enough to begin with.
+	return [...found].slice(0, 25).map(([what, where]) =>
+	    `${what}\n\t${where.slice(0, 4).join(", ")} (${where.length})`);
+}
+
+describe("nobody is kept out", { concurrency: 2 }, () => {
+	for (const city of Object.keys(cities))
+		for (const language of languages)
+			test(`of any screen of ${city} in ${language}`, async () =>
+			    assert.deepEqual(await sweep(city, language), []));
+});
