@@ -920,35 +920,39 @@ from target t where not exists (select from done);
 
 -- name: remark_release :row
 -- What other software said becomes public, with its report.
-with done as (
-    update defect_reporter.remark k set state = 'released', changed_at = now()
+with target as materialized (
+    select k.id from defect_reporter.remark k join defect_reporter.report r
+	on r.tenant_id = k.tenant_id and r.id = k.report_id
     where k.id = :remark::uuid and k.report_id = :id::uuid
-	and k.state <> 'released'
+	and staff_may(r.department, r.category) for update of k
+), done as (
+    update defect_reporter.remark k set state = 'released', changed_at = now()
+    from target t where k.id = t.id and k.state <> 'released'
     returning k.id, k.report_id, k.state
 ), touched as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
     from done d where r.id = d.report_id
 )
-select json_build_object('id', k.id, 'state', 'released') as body
-from defect_reporter.remark k
-where k.id = :remark::uuid and k.report_id = :id::uuid;
+select json_build_object('id', t.id, 'state', 'released') as body from target t;
 
 -- name: remark_reject :row
 -- It does not become public, or is so no longer.
-with done as (
-    update defect_reporter.remark k set state = 'rejected', changed_at = now()
+with target as materialized (
+    select k.id from defect_reporter.remark k join defect_reporter.report r
+	on r.tenant_id = k.tenant_id and r.id = k.report_id
     where k.id = :remark::uuid and k.report_id = :id::uuid
-	and k.state <> 'rejected'
+	and staff_may(r.department, r.category) for update of k
+), done as (
+    update defect_reporter.remark k set state = 'rejected', changed_at = now()
+    from target t where k.id = t.id and k.state <> 'rejected'
     returning k.id, k.report_id, k.state
 ), touched as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
     from done d where r.id = d.report_id
 )
-select json_build_object('id', k.id, 'state', 'rejected') as body
-from defect_reporter.remark k
-where k.id = :remark::uuid and k.report_id = :id::uuid;
+select json_build_object('id', t.id, 'state', 'rejected') as body from target t;
 
 -- name: report_forward :row
 -- Hands what is public of a report to an outside body. The mail holds no

@@ -5,12 +5,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundle.mjs";
 
-const { begin, isDue, KEY_LASTS, nextStep, pathOf, pause, retry, settle,
-    tooOld } = await load("outbox/state.ts");
+const state = await load("outbox/state.ts");
+const { isDue, isForeign, KEY_LASTS, nextStep, pathOf, pause, retry, settle,
+    tooOld } = state;
+const begin = (entry, index, now, device = "device-1") =>
+    state.begin(entry, index, now, device);
 
 const step = (change = {}) => ({ method: "POST", path: "/things", json: {},
     key: "key-1", optional: false, done: false, answer: null, problem: null,
-    inDoubtSince: null, ...change });
+    inDoubtSince: null, device: null, ...change });
 const entry = (change = {}) => ({ id: "1", plugin: "p", title: "Thing",
     created: 0, steps: [step(), step({ path: "/things/{0.id}/photos",
 	key: "key-2", blob: "b" })], state: "waiting", problem: null, tries: 0,
@@ -42,6 +45,24 @@ test("what was sent no longer holds what the person wrote", () => {
 test("a path that needs an answer that is not there is none", () => {
 	const one = entry();
 	assert.equal(pathOf(one, one.steps[1]), null);
+});
+
+test("what may have arrived from one device is not sent from another", () => {
+	let one = begin(entry(), 0, 10, "device-1");
+	assert.ok(isForeign(one.steps[0], "device-2"));
+	assert.ok(isForeign(one.steps[0], null), "that one was forgotten");
+	one = begin(settle(one, 0, later(true), 20, 0), 0, 30, "device-2");
+	assert.equal(one.steps[0].device, "device-1");
+	one = settle(one, 0, later(false), 40, 0);
+	assert.ok(!isForeign(one.steps[0], "device-2"), "it did not arrive");
+	one = begin(one, 0, 50, "device-2");
+	assert.ok(!isForeign(one.steps[0], "device-2"));
+});
+
+test("the first message registers the device, which is no other then", () => {
+	const one = begin(entry(), 0, 10, null);
+	assert.ok(!isForeign(one.steps[0], "device-1"));
+	assert.ok(isForeign(begin(one, 0, 20, "device-1").steps[0], "device-2"));
 });
 
 test("without a network the same key is used again, later and later", () => {

@@ -56,6 +56,12 @@ before(async () => {
 		reports[category].photo = (await sendPhoto(device,
 		    reports[category].id, picture("plain.jpg"))).json.id;
 	}
+	reports.green.remark = world.sql("with k as (insert into stadtkern.api_key " +
+	    "(tenant_id, hash, name, rights) select id, sha256('key'), 'Portal', " +
+	    `'{}' from tenant where slug = '${city}' returning tenant_id, id) ` +
+	    "insert into defect_reporter.remark (tenant_id, report_id, " +
+	    `api_key_id, text) select tenant_id, '${reports.green.id}', id, ` +
+	    "'Noch da.' from k returning id");
 	await until("the photos are ready", async () => (await Promise.all(
 	    Object.values(reports).map((one) => admin.request("GET",
 	    `${officeReports}/${one.id}`)))).every((one) =>
@@ -99,9 +105,11 @@ describe("a right", () => {
 		    `${mine}/photos/${reports.pothole.photo}`)).status, 200);
 		const other = `${officeReports}/${reports.green.id}`;
 		const photo = `${other}/photos/${reports.green.photo}`;
+		const remark = `${other}/remarks/${reports.green.remark}`;
 		for (const [method, target, body] of [["GET", other],
 		    ["GET", photo], ["POST", `${photo}/release`],
-		    ["POST", `${photo}/reject`], ["POST", `${other}/release`, {}],
+		    ["POST", `${photo}/reject`], ["POST", `${remark}/release`],
+		    ["POST", `${remark}/reject`], ["POST", `${other}/release`, {}],
 		    ["POST", `${other}/reject`, { reason: "Nein, danke." }],
 		    ["POST", `${other}/status`, { status: "assigned" }],
 		    ["POST", `${other}/answers`, { text: "Nein." }],

@@ -138,6 +138,11 @@ async function token(call: Call): Promise<string> {
 	});
 }
 
+// Null before there is one, and when it cannot be opened.
+export const deviceId = async (): Promise<string | null> =>
+    (await sealed.get<Device>("plain", "device")
+	.catch(() => undefined))?.id ?? null;
+
 export const hasDevice = async (): Promise<boolean> =>
     await database.get("plain", "device") !== undefined;
 

@@ -75,7 +75,8 @@ async function add(fresh: NewEntry): Promise<string> {
 		return { method: step.method ?? "POST", path: step.path,
 		    ...step.blob ? { blob } : { json: step.json },
 		    key: crypto.randomUUID(), optional: step.optional ?? false,
-		    done: false, answer: null, problem: null, inDoubtSince: null };
+		    done: false, answer: null, problem: null, inDoubtSince: null,
+		    device: null };
 	});
 	const entry: Entry = { id, plugin: fresh.plugin, title: fresh.title,
 	    created: now(), steps, state: "waiting", problem: null, tries: 0,

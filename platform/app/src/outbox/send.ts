@@ -7,10 +7,10 @@
 
 import { now } from "../clock.ts";
 import { ApiError } from "../errors.ts";
-import { deviceIsUnknown, request } from "../http.ts";
+import { deviceId, deviceIsUnknown, request } from "../http.ts";
 import * as database from "../store/database.ts";
 import * as sealed from "../store/sealed.ts";
-import { begin, isDue, nextStep, pathOf, settle, tooOld, type Entry,
+import { begin, isDue, isForeign, nextStep, pathOf, settle, tooOld, type Entry,
     type Outcome, type Step } from "./state.ts";
 
 export const CHANNEL = "stadtkern-outbox";
@@ -92,8 +92,9 @@ async function sendOne(entry: Entry, language: string): Promise<Entry> {
 		const before = current;
 		const inDoubt = step.inDoubtSince !== null;
 		let result: Outcome = { kind: "doubtful" };
-		if (!tooOld(step, now())) {
-			current = begin(current, index, now());
+		const device = await deviceId();
+		if (!tooOld(step, now()) && !isForeign(step, device)) {
+			current = begin(current, index, now(), device);
 			await store(current, before);
 			result = await attempt(current, step, inDoubt, language);
 		}

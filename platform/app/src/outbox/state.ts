@@ -35,6 +35,8 @@ export interface Step {
 	problem: Problem | null;
 	// When it was first sent, in case it may have arrived.
 	inDoubtSince: number | null;
+	// Which device that was; null when it had none before.
+	device: string | null;
 }
 
 export interface Entry {
@@ -99,10 +101,21 @@ const withStep = (entry: Entry, index: number, change: Partial<Step>): Entry =>
     ({ ...entry, steps: entry.steps.map((step, i) =>
 	i === index ? { ...step, ...change } : step) });
 
-// Before a step is sent: from now on it may have arrived.
-export const begin = (entry: Entry, index: number, now: number): Entry =>
-    withStep(entry, index, { inDoubtSince:
-	entry.steps[index]?.inDoubtSince ?? now });
+// Before a step is sent: from now on it may have arrived, under the key of the
+// device that was first.
+export function begin(entry: Entry, index: number, now: number,
+    device: string | null): Entry {
+	const { inDoubtSince = null, device: first = null } =
+	    entry.steps[index] ?? {};
+	return withStep(entry, index, { inDoubtSince: inDoubtSince ?? now,
+	    device: inDoubtSince === null ? device : first ?? device });
+}
+
+// Whether it may have arrived from another device than this is by now. Keys
+// belong to a device: under the same one it would be sent twice.
+export const isForeign = (step: Step, device: string | null): boolean =>
+    step.inDoubtSince !== null && (step.device ?? null) !== null &&
+    step.device !== device;
 
 function finish(entry: Entry, index: number, change: Partial<Step>,
     now: number): Entry {
