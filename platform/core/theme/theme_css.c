@@ -69,7 +69,7 @@ theme_css(const struct theme_tokens *all, const struct theme_font *faces,
 	buf_init(&css, all->chain->arena, CSS_MAX);
 	for (i = 0; i < count; i++) {
 		buf_format(&css, "@font-face{font-family:\"%s\";font-weight:%s;"
-		    "font-display:swap;src:url(/theme/%s)format(\"woff2\")",
+		    "font-display:optional;src:url(/theme/%s)format(\"woff2\")",
 		    faces[i].family, faces[i].weight, fonts[i]);
 		if (faces[i].range != NULL)
 			buf_format(&css, ";unicode-range:%s", faces[i].range);
