@@ -96,8 +96,8 @@ async function examine(page, name, note) {
 		}
 		await setMode(page, "light");
 		note(await lookAt(page), `${name} ${width}`);
-		if (width > 320)
-			note(await largeText(page), `${name} ${width}, 200 %`);
+		const size = { 320: "100%", 768: "150%", 1280: "200%" }[width];
+		note(await largeText(page, size), `${name} ${width}, ${size}`);
 	}
 	await page.setViewportSize({ width: 320, height: 720 });
 	note(await focusIsSeen(page), name);

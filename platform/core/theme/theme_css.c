@@ -74,7 +74,7 @@ faces_add(struct buf *css, const struct theme_font *face, const char *file)
 		weight += strspn(weight, " ");
 		len = strcspn(weight, " ");
 		buf_format(css, "@font-face{font-family:\"%s\";"
-		    "font-weight:%.*s;font-display:swap;"
+		    "font-weight:%.*s;font-display:optional;"
 		    "src:url(/theme/%s)format(\"woff2\")", face->family,
 		    (int)len, weight, file);
 		if (face->range != NULL)

@@ -125,10 +125,10 @@ export async function focusIsSeen(page) {
 	});
 }
 
-// With letters of twice the size nothing is cut off.
-export const largeText = (page) => page.evaluate(() => {
+// With larger letters nothing is cut off.
+export const largeText = (page, size) => page.evaluate((size) => {
 	const { style } = document.documentElement;
-	style.fontSize = "200%";
+	style.fontSize = size;
 	const found = [];
 	for (const one of document.querySelectorAll("main *, .sk-bar *, " +
 	    ".sk-header *, dialog[open] *")) {
@@ -148,4 +148,4 @@ export const largeText = (page) => page.evaluate(() => {
 		found.push(`scrolls sideways: ${box.scrollWidth}`);
 	style.fontSize = "";
 	return found;
-});
+}, size);
