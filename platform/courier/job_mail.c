@@ -193,6 +193,12 @@ letter_format(struct worker *worker, const struct job *job,
 		    host == NULL ? "@localhost" : host),
 	};
 	status = mail_format(worker->arena, &mail, &text, &parcel->len);
+	if (status == STATUS_LIMIT && mail.look != NULL) {
+		/* The text alone may still fit, and is what matters. */
+		mail.look = NULL;
+		status = mail_format(worker->arena, &mail, &text,
+		    &parcel->len);
+	}
 	parcel->text = text;
 	return (status);
 }

@@ -11,7 +11,7 @@
 /* How a city's letters look; what of the theme was published for it. */
 struct mail_look {
 	const char		*city;
-	const char		*flow;		/* of mail_unfold(), filled in */
+	const char		*flow;		/* mail_unfold(), filled in */
 	struct theme_mail	 colours;
 	struct bytes		 emblem;	/* PNG; at NULL: none */
 };

@@ -130,6 +130,14 @@ test("a city that was published without colours for mail sends plain text", asyn
 	assert.equal(mail.html, undefined);
 });
 
+test("a text whose HTML would be too long is sent as plain text", async () => {
+	const id = queue("long@example.org", '"'.repeat(50_000));
+	await until("the mail is done", () => job(id).state === "done");
+	const [mail] = relay.messages;
+	assert.equal(mail.type, "text/plain; charset=utf-8");
+	assert.ok(mail.body.includes('"'.repeat(50_000)));
+});
+
 test("a mail says which language its text is in", async () => {
 	for (const [wanted, language] of [["uk", "uk"], ["tr", "tr"],
 	    ["de-simple", "de-simple"], ["xx", "de"]]) {

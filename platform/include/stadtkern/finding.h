@@ -16,8 +16,9 @@
  * One entry a code: its name on the wire, then the text in German, English,
  * Turkish, Ukrainian and simple German (Leichte Sprache). %s is the finding's
  * argument: a limit, a list of choices, the nearest known key. A part in
- * [brackets] is left out when there is no argument. Arguments need no language; the few that are words (the names of
- * types and formats) are translated by finding_message().
+ * [brackets] is left out when there is no argument. Arguments need no
+ * language; the few that are words (the names of types and formats) are
+ * translated by finding_message().
  */
 #define FINDING_CODES(X)						\
 	X(REQUIRED, "required",						\
@@ -188,7 +189,8 @@ const char	*finding_word(const char *word, const char *language);
 
 /*
  * The sentence in `language` ("de", "en", "tr", "uk", "de-simple"; else
- * English), from `arena`, without the pointer. Where there is a line but no file (JSON), it is named at the end.
+ * English), from `arena`, without the pointer. Where there is a line but no
+ * file (JSON), it is named at the end.
  */
 const char	*finding_message(struct arena *arena,
 		    const struct finding *finding, const char *language);

@@ -79,7 +79,8 @@ function FromServer({ page }: { page: "imprint" | "privacy" | "accessibility" })
 	    useApi<Legal>("/api/v1/legal");
 	const text = data?.[page];
 	return <>
-		<Title>{text?.title ?? t(`app.legal.${page}`)}</Title>
+		<Title>{data?.note ? t(`app.legal.${page}`) :
+		    text?.title ?? t(`app.legal.${page}`)}</Title>
 		<Age fetchedAt={fetchedAt} />
 		{loading && !data && <Skeleton lines={8} />}
 		{error !== null && !data && <Failure error={error} retry={reload} />}
