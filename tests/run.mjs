@@ -60,6 +60,22 @@ function count(output) {
 	return results;
 }
 
+// What failed, each with its reason, and how it all ended.
+function failures(output) {
+	const lines = output.split("\n");
+	const shown = [];
+	for (let i = 0; i < lines.length; i++) {
+		if (!/^\s*not ok\b/.test(lines[i]))
+			continue;
+		// YAML at the indent of its `---`; a diff inside may have dots, too.
+		const mark = lines[i + 1]?.replace("---", "...");
+		const end = lines.findIndex((line, at) => at > i + 1 &&
+		    (line === mark || at > i + 80));
+		shown.push(...lines.slice(i, end === -1 ? undefined : end + 1));
+	}
+	return [...shown, ...lines.slice(-60)].join("\n");
+}
+
 async function one(name, program, args, env) {
 	const begun = Date.now();
 	const { code, output } = await execute(program, args, env);
@@ -73,7 +89,7 @@ async function one(name, program, args, env) {
 	console.log(`${bad + broken ? "FAILED" : "ok    "} ${name} ` +
 	    `(${ok} passed, ${bad + broken} failed, ${seconds} s)`);
 	if (bad + broken)
-		console.log(output.split("\n").slice(-400).join("\n"));
+		console.log(failures(output));
 }
 
 function files(dir, suffix) {
