@@ -53,7 +53,7 @@ else
 SAY	 = @:
 endif
 
-.PHONY: all deps run test lint asan fuzz bench clean reset help
+.PHONY: all deps run test lint asan fuzz bench screenshots clean reset help
 
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile tests/tests.mk | expand -t 12

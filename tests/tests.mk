@@ -83,6 +83,11 @@ lint:	## both compilers, static analysis, forbidden functions
 	    CC=clang programs
 	@BUILD=$(BUILD) sh tests/lint.sh $(SOURCES)
 
+screenshots:	## start pages and a report's way, in var/screenshots/
+	@sh platform/deps.sh test
+	@flock platform $(MAKE) --no-print-directory programs
+	@BUILD=$(BUILD) node tests/browser/lib/screenshots.mjs
+
 bench:	## the table of ratios
 	@sh platform/deps.sh bench
 	@flock platform $(MAKE) --no-print-directory programs $(BENCH_BARE) \

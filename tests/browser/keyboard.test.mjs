@@ -39,6 +39,8 @@ async function enter(page, locator) {
 }
 
 async function report(page, city) {
+	// From now on: told only when it is needed, the browser learns it too late.
+	page.on("filechooser", () => {});
 	await enter(page, link(page, "app.tab.report"));
 	await heading(page, "app.step.photos");
 	await tabTo(page, page.locator("#photo-gallery"));
@@ -146,7 +148,7 @@ test("a pin of the map is reached, opened and closed", async () => {
 	await page.locator(".sk-pin[data-pin]").first().waitFor();
 	const pin = page.locator(".sk-pin[data-pin]").first();
 	await enter(page, pin);
-	await page.locator(".sk-sheet").waitFor();
+	await page.locator("#sheet-title:focus").waitFor();
 	await page.keyboard.press("Escape");
 	await page.locator(".sk-sheet").waitFor({ state: "detached" });
 	await visit.end();

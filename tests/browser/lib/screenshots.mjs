@@ -12,6 +12,7 @@ import { heading, press, send, sentNumber, text, says } from "./reporter.mjs";
 
 const folder = path.resolve(top, process.argv[2] ?? "var/screenshots");
 
+// As at every visit but the first: with the theme's font, which is there now.
 // Nothing is being loaded or moved any more.
 async function still(page) {
 	await settled(page);
@@ -41,11 +42,15 @@ async function startPages(stage, shot) {
 	for (const city of Object.keys(cities))
 		for (const colorScheme of ["light", "dark"]) {
 			const visit = await stage.visit(city, { colorScheme });
-			await shot(await visit.open("/"), `start-${city}-${colorScheme}`);
+			const page = await visit.open("/");
+			await still(page);
+			await page.reload();
+			await shot(page, `start-${city}-${colorScheme}`);
 			await visit.end();
 		}
 	const visit = await stage.visit("herne", { ...desk,
 	    viewport: { width: 1440, height: 900 } });
+	await still(await visit.open("/"));
 	await shot(await visit.open("/"), "start-herne-wide");
 	await shot(await visit.open("/report"), "report-wide");
 	const map = await visit.open("/map");
@@ -58,6 +63,8 @@ async function journey(stage, shot) {
 	const { lat, lon } = cities["castrop-rauxel"];
 	const visit = await stage.visit("castrop-rauxel");
 	const page = await visit.open("/report");
+	await still(page);
+	await page.reload();
 	await shot(page, "report-1-begin");
 	await page.locator("#photo-gallery").setInputFiles({ name: "baum.jpg",
 	    mimeType: "image/jpeg", buffer: photoAt(lat, lon,

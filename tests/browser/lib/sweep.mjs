@@ -1,44 +1,31 @@
 // SPDX-License-Identifier: EUPL-1.2
-// For everyone: every screen of every city, in light, dark and forced colours,
-// 320, 768 and 1280 pixels wide, in two languages.
+// For everyone: every screen of a city, in light, dark and forced colours, 320,
+// 768 and 1280 pixels wide, in two languages. A test file for each city.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { cities } from "../http/lib/city.mjs";
-import { fill, settled, startStage } from "./lib/browser.mjs";
+import { after, before, test } from "node:test";
+import { cities } from "../../http/lib/city.mjs";
+import { fill, settled, startStage } from "./browser.mjs";
 import { axeFinds, focusIsSeen, largeText, lookAt, modes, resize, setMode,
-    withAxe } from "./lib/examine.mjs";
-import { addPhoto, text } from "./lib/reporter.mjs";
-import { words } from "./lib/words.mjs";
+    withAxe } from "./examine.mjs";
+import { addPhoto, text } from "./reporter.mjs";
+import { words } from "./words.mjs";
 
 const widths = [320, 768, 1280];
 const languages = ["de", "uk"];
 const reporter = "/defect-reporter";
 
-let stage;
-const shown = {};	// a public report of each city
-before(async () => {
-	stage = await startStage();
-	fill(stage.world);
-	for (const city of Object.keys(cities)) {
-		const { json } = await stage.world.public.request("GET", city,
-		    `/api/v1${reporter}/map.geojson`);
-		shown[city] = json.features[0].id;
-	}
-}, { timeout: 180_000 });
-after(() => stage.stop());
-
 const button = (page, t, key) => page.getByRole("button", { name: t(key),
     exact: true }).first();
 
 // Screens that an address leads to, and what a person then does there.
-const screens = (city) => [
+const screens = (shown) => [
 	["/"], ["/more"], ["/data"], ["/outbox"], ["/settings"],
 	["/legal/imprint"], ["/legal/privacy"], ["/legal/accessibility"],
 	["/legal/licences"], ["/no/such/page"], ["/mine"],
 	[`${reporter}/list`], [`${reporter}/map`],
-	[`${reporter}/show/${shown[city]}`],
-	[`${reporter}/map?at=${shown[city]}`, (page) =>
+	[`${reporter}/show/${shown}`],
+	[`${reporter}/map?at=${shown}`, (page) =>
 	    page.locator(".sk-sheet img, .sk-sheet .dr-text").first().waitFor()],
 	[`${reporter}/list`, (page) => page.locator("details summary, " +
 	    ".dr-filters button, button[aria-expanded]").first().click()],
@@ -103,7 +90,7 @@ async function examine(page, name, note) {
 	note(await focusIsSeen(page), name);
 }
 
-async function sweep(city, language) {
+async function sweep(stage, city, shown, language) {
 	const found = new Map();
 	const note = (list, where) => list.forEach((what) =>
 	    found.set(what, [...found.get(what) ?? [], where]));
@@ -117,7 +104,7 @@ async function sweep(city, language) {
 	const t = words(language);
 	const page = await visit.open("/");
 	await begin(page, visit, city);
-	for (const [target, act, what = ""] of screens(city)) {
+	for (const [target, act, what = ""] of screens(shown)) {
 		await page.goto(visit.at(target));
 		await settled(page);
 		await act?.(page, t);
@@ -129,9 +116,18 @@ async function sweep(city, language) {
 	    `${what}\n\t${where.slice(0, 4).join(", ")} (${where.length})`);
 }
 
-describe("nobody is kept out", { concurrency: 2 }, () => {
-	for (const city of Object.keys(cities))
-		for (const language of languages)
-			test(`of any screen of ${city} in ${language}`, async () =>
-			    assert.deepEqual(await sweep(city, language), []));
-});
+export function keepsNobodyOut(city) {
+	let stage, shown;
+	before(async () => {
+		stage = await startStage();
+		fill(stage.world);
+		const { json } = await stage.world.public.request("GET", city,
+		    `/api/v1${reporter}/map.geojson`);
+		shown = json.features[0].id;
+	}, { timeout: 180_000 });
+	after(() => stage.stop());
+	for (const language of languages)
+		test(`${city} keeps nobody out of any screen, in ${language}`,
+		    async () => assert.deepEqual(await sweep(stage, city, shown,
+		    language), []));
+}
