@@ -470,6 +470,8 @@ serve_route(struct serve *serve)
 	if (unhosted && serve_is_safe(serve->req) &&
 	    serve_from_cache(serve->req, serve->slot, serve->language))
 		return (KORE_RESULT_OK);
+	if (serve->slot == NULL)	/* only a mount's parameter names one */
+		return (serve_problem(serve, 404, "not-found"));
 	serve->began = kore_time_ms();
 	serve->epoch = cache_epoch(worker_state.cache);
 	if (serve->slot != NULL && serve->match.cache_topic >= 0)
