@@ -24,7 +24,7 @@ for file in $(git ls-files 2>/dev/null); do
 	[ -e "$file" ] || continue
 	case $file in
 	LICENSE|*/OFL.txt|*.woff2|*.json|*.geojson|*.pmtiles|\
-	tests/fixtures/images/*|tests/fuzz/seeds/*)
+	docs/pictures/*.png|tests/fixtures/images/*|tests/fuzz/seeds/*)
 		continue ;;
 	esac
 	head -n 3 "$file" | grep -q 'SPDX-License-Identifier: EUPL-1.2' ||

@@ -467,14 +467,14 @@ serve_route(struct serve *serve)
 	if (serve->match.mount != NULL && (exchange_parse(x) != STATUS_OK ||
 	    !serve_take_tenant(serve)))
 		return (serve_answered(serve));
+	if (serve->slot == NULL)	/* only a mount's parameter names one */
+		return (serve_problem(serve, 404, "not-found"));
 	if (unhosted && serve_is_safe(serve->req) &&
 	    serve_from_cache(serve->req, serve->slot, serve->language))
 		return (KORE_RESULT_OK);
-	if (serve->slot == NULL)	/* only a mount's parameter names one */
-		return (serve_problem(serve, 404, "not-found"));
 	serve->began = kore_time_ms();
 	serve->epoch = cache_epoch(worker_state.cache);
-	if (serve->slot != NULL && serve->match.cache_topic >= 0)
+	if (serve->match.cache_topic >= 0)
 		serve->changes =
 		    serve->slot->changes[serve->match.cache_topic];
 
