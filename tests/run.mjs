@@ -17,7 +17,7 @@ import { build, startCluster, top } from "./http/lib/server.mjs";
 const words = process.argv.slice(2);
 const wanted = (file) => words.length === 0 ||
     words.some((word) => file.includes(word));
-const minutes = process.env.SAN ? 20 : 8;
+const minutes = process.env.SAN ? 20 : 15;
 let passed = 0;
 let failed = 0;
 let interrupted = false;
@@ -145,8 +145,8 @@ try {
 		console.log(`${good ? "ok    " : "FAILED"} ${file} ${output.trim()}`);
 	});
 	// The browser adds nothing to what the sanitizers see, and much time.
-	const suites = ["app", ...process.env.SAN ? [] : ["browser"], "db", "http", "isolation",
-	    "fault", "docs"].flatMap((dir) =>
+	const suites = ["app", ...process.env.SAN ? [] : ["browser"], "db", "http",
+	    "isolation", "fault", "docs"].flatMap((dir) =>
 	    files(`tests/${dir}`, ".test.mjs"));
 	await each(suites, 2, (file) => one(file, process.execPath,
 	    ["--test", "--test-reporter=tap", file], env));
