@@ -277,9 +277,16 @@ export async function newStaff(world, city, email, role) {
 	return signIn(world.office, city, email, staffPassword);
 }
 
+// Where others mistyped, the server asks for patience, and says how much.
 export async function signIn(server, city, email, password) {
-	const answer = await server.request("POST", city,
+	const ask = () => server.request("POST", city,
 	    "/office/api/v1/session", { body: { email, password } });
+	let answer = await ask();
+	for (let tries = 0; answer.status === 429 && tries < 5; tries++) {
+		await new Promise((done) =>
+		    setTimeout(done, 1000 * answer.json.seconds));
+		answer = await ask();
+	}
 	if (answer.status !== 201)
 		throw new Error(`no session: ${answer.status} ${answer.text}`);
 	const cookie = answer.headers["set-cookie"][0].split(";")[0];
