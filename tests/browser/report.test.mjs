@@ -182,6 +182,12 @@ test("the sender sees the status and the office's answer", async () => {
 	    `${officeReports}/${id}/answers`, { body: { text:
 	    "Der Ast wird morgen entfernt." } });
 	assert.ok(answer.status < 300, answer.text);
+	// In this city somebody releases what is answered.
+	const ticket = `/office/api/v1/defect-reporter/tickets/${id}`;
+	const { drafts } = (await staff.request("GET", ticket)).json;
+	const out = await staff.request("POST",
+	    `${ticket}/answers/${drafts[0].id}/release`, { body: {} });
+	assert.ok(out.status < 300, out.text);
 	await follow(page, "app.tab.mine");
 	await page.locator(".dr-item", { hasText:
 	    t("app.number", { number }) }).getByRole("link").click();

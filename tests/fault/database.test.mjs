@@ -77,7 +77,7 @@ test("a database that stops and starts again under load", async (t) => {
 	const kept = ["/api/v1/app", map, reports, `${reports}/${shownId}`];
 	// Other spellings of what is kept: anybody could make as many as fill
 	// the cache.
-	const respelled = [`${reports}/${shownId}?x`,
+	const respelled = ["/api/v1/boundary?x",
 	    `${reports}/${shownId}`.replace("/reports/", "/%72eports/")];
 	const same = {};
 	const before = [await workers(world.public), await workers(world.office)];

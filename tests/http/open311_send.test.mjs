@@ -3,15 +3,13 @@
 // type of service, positions, answers, contact, photos, updates; the rehearsal.
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { everything, officeReports, picture, release, tables }
     from "./lib/city.mjs";
 import { CITY, inside, insertReport, multipart, newKey, read, readXml,
     refusedAs, same, shown, startOpen311, TEST, V2 } from "./lib/open311.mjs";
 import { until } from "./lib/server.mjs";
-import { quotedPrintable } from "./lib/smtp.mjs";
+import { readMails } from "./lib/mail.mjs";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const formats = ["json", "xml"];
@@ -169,12 +167,9 @@ test("a report with an address alone is forwarded with it", async () => {
 	    `${officeReports}/${id}/forward`, { body: { body: "stadtwerke",
 	    version } });
 	assert.equal(done.status, 201, done.text);
-	const dir = path.join(o.world.dir, "mail");
-	const mail = await until("the mail", () => fs.existsSync(dir) &&
-	    fs.readdirSync(dir).filter((name) => name.endsWith(".eml"))
-	    .map((name) => quotedPrintable(fs.readFileSync(
-	    path.join(dir, name), "latin1"))).find((text) =>
-	    text.includes("neben dem Brunnen")));
+	const mail = await until("the mail", () => readMails(o.world)
+	    .map(({ body }) => body).find((body) =>
+	    body.includes("neben dem Brunnen")));
 	assert.match(mail, /^Ort: +Markt 1, neben dem Brunnen$/m);
 	assert.doesNotMatch(mail, /Karte:|null|\{|openstreetmap/);
 });
