@@ -200,8 +200,14 @@ test("what changed while nobody listened is not missed", async () => {
 	    "select pg_terminate_backend(pid) from pg_stat_activity " +
 	    "where usename in ('stadtkern_public', 'stadtkern_office')");
 	await back();
-	for (let i = 0; i < 8; i++)
-		assert.ok((await get(map)).text.includes(id));
+	// A worker learns of the end a moment later than we do; what it missed
+	// it would never learn.
+	await until("every worker has it", async () => {
+		for (let i = 0; i < 8; i++)
+			if (!(await get(map)).text.includes(id))
+				return false;
+		return true;
+	});
 });
 
 // Sends until it is confirmed, as an app does.
