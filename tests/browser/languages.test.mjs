@@ -31,6 +31,11 @@ describe("whoever chooses", () => {
 			    .check();
 			await page.getByRole("heading", { level: 1, name:
 			    t("app.page.settings"), exact: true }).waitFor();
+			// Some headings are the same in another language. German is what
+			// is chosen already.
+			await page.waitForFunction((language) => language === "de" ||
+			    localStorage.getItem("stadtkern-preferences")
+			    ?.includes(`"${language}"`), language);
 			for (const [target, key] of [["/data", "app.page.data"],
 			    ["/more", "app.tab.more"],
 			    ["/report", "app.step.photos"],
@@ -39,9 +44,11 @@ describe("whoever chooses", () => {
 				await page.goto(visit.at(target));
 				await page.getByRole("heading", { level: 1, name: t(key),
 				    exact: true }).waitFor();
-				assert.equal(await page.evaluate(() =>
-				    document.documentElement.lang), language);
-				assert.ok((await page.title()).startsWith(t(key)));
+				// The title follows the heading a moment later.
+				await page.waitForFunction(([language, title]) =>
+				    document.documentElement.lang === language &&
+				    document.title.startsWith(title),
+				    [language, t(key)]);
 				const shown = await page.locator(".sk-bar").innerText();
 				assert.ok(shown.includes(t("app.tab.start")));
 				if (language === "uk")
