@@ -96,6 +96,7 @@ describe("when a report is sent and the server", () => {
 		await page.unroute("**/reports");
 		await draftIsKept(visit, page);
 		await page.goto(visit.at("/report"));
+		await page.locator(".dr-taken li").first().waitFor();
 		assert.equal(await page.locator(".dr-taken li").count(), 1);
 		await visit.end();
 	});
