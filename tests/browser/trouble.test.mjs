@@ -4,9 +4,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { until } from "../http/lib/server.mjs";
 import { installed, settled, startStage } from "./lib/browser.mjs";
 import { addPhoto, count, heading, press, says, send, sentNumber, text,
     writeReport } from "./lib/reporter.mjs";
+import { words } from "./lib/words.mjs";
 
 let stage;
 before(async () => { stage = await startStage(); }, { timeout: 180_000 });
@@ -38,8 +40,12 @@ test("a camera that may not be used: the gallery is named, and it goes on " +
     "without", async () => {
 	const visit = await stage.visit("herne");
 	const page = await visit.open("/report");
-	await page.locator("#photo-camera").dispatchEvent("cancel");
-	await says(page, "app.photo.no-camera");
+	// A person takes longer than the screen needs to listen.
+	await until("the gallery is named", async () => {
+		await page.locator("#photo-camera").dispatchEvent("cancel");
+		return page.getByText(words("de")("app.photo.no-camera")).first()
+		    .isVisible();
+	});
 	await addPhoto(page, "herne");
 	await visit.end();
 });
