@@ -199,19 +199,29 @@ serve_from_cache(struct http_request *req, struct tenant_slot *slot,
 	return (true);
 }
 
+/* What is computed from the city's settings, nobody sends. */
+static bool
+serve_takes_query(const struct router_match *match)
+{
+	const struct field	*field;
+
+	if (match->run != NULL && match->run->kind == STATEMENT_PAGE)
+		return (true);
+	for (field = match->route->query;
+	    field != NULL && field->type != FIELD_TYPE_END; field++)
+		if (field->type != FIELD_TYPE_COMPUTED)
+			return (true);
+	return (false);
+}
+
 /* Spellings that mean the same: anybody could fill the cache with one answer
  * under "?a", "?b", "%61". */
 static bool
 serve_is_respelled(const struct serve *serve)
 {
-	const struct router_match	*match;
-
-	match = &serve->match;
-	if (strchr(serve->req->path, '%') != NULL)
-		return (true);
-	return (serve->req->query_string != NULL &&
-	    match->route->query == NULL &&
-	    (match->run == NULL || match->run->kind != STATEMENT_PAGE));
+	return (strchr(serve->req->path, '%') != NULL ||
+	    (serve->req->query_string != NULL &&
+	    !serve_takes_query(&serve->match)));
 }
 
 static void

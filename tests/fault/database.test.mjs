@@ -78,6 +78,7 @@ test("a database that stops and starts again under load", async (t) => {
 	// Other spellings of what is kept: anybody could make as many as fill
 	// the cache.
 	const respelled = ["/api/v1/boundary?x",
+	    `${reports}/${shownId}?x`,
 	    `${reports}/${shownId}`.replace("/reports/", "/%72eports/")];
 	const same = {};
 	const before = [await workers(world.public), await workers(world.office)];
