@@ -3,13 +3,30 @@
 // everybody who must not: with another city's names and credentials, without
 // any, with a neighbour's device, by staff without the right. None may answer
 // with what is not theirs, change it, or fail.
+//
+// What has to be known of a plugin to call its routes says plugins/<name>.mjs:
+//
+//	objects(city)	makes what its routes are about in a city, once released
+//			or public, once not, with the city's text in it:
+//			{ open: { id, … }, hidden: { id, … } }, a member for
+//			each {name} of its paths
+//	bodies		"POST /path": the JSON body
+//	forms		"POST /path": (object) => a form
+//	files		"POST /path": { body, headers }
+//	queries		"GET /path": "?a=b", where the route needs one
+//	everybodys	"POST /path": status, for a neighbour's device on what
+//			is open
+//	mounts		paths that begin like that are the plugin's, too
+//	anybody		its routes that need no credentials
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { aReport, map, officeReports, picture, release, reports, sendPhoto,
-    sendReport, tables } from "../http/lib/city.mjs";
-import { newDevice, newStaff, run, signIn, staffPassword, startWorld, until }
-    from "../http/lib/server.mjs";
+import fs from "node:fs";
+import path from "node:path";
+import { after, describe, test } from "node:test";
+import { aReport, map, officeReports, release, reports, sendReport, tables }
+    from "../http/lib/city.mjs";
+import { newDevice, newStaff, run, signIn, staffPassword, startWorld, top,
+    until } from "../http/lib/server.mjs";
 
 const A = "herne", B = "castrop-rauxel";
 const HOST = "platform.localhost";	// of no city
@@ -17,6 +34,15 @@ const marker = "Kennwort-der-Stadt-A";
 const verbs = ["get", "post", "put", "patch", "delete"];
 const form = { "content-type": "application/x-www-form-urlencoded" };
 let world, a, b;
+
+const parts = {};
+for (const name of fs.readdirSync(path.join(top, "tests/isolation/plugins")))
+	parts[path.basename(name, ".mjs")] =
+	    (await import(`./plugins/${name}`)).default;
+const all = (member) => Object.assign({}, ...Object.values(parts)
+    .map((part) => part[member] ?? {}));
+const forms = all("forms"), files = all("files"), queries = all("queries"),
+    everybodys = all("everybodys");
 
 // The world is made before the tests are declared: they come from it.
 world = await startWorld({ public: true, office: true, courier: true,
@@ -40,11 +66,12 @@ function revokedKey(city) {
 	return key;
 }
 
-// An answer that waits for release.
-const draft = (report, text) => world.sql("insert into " +
-    "defect_reporter.draft (tenant_id, report_id, text) select tenant_id, " +
-    `id, '${text}' from defect_reporter.report where id = '${report}' ` +
-    "returning id");
+// The staff member who can be seen by colleagues.
+function platformObjects(city) {
+	const id = world.sql("select s.id from staff s join tenant t on " +
+	    `t.id = s.tenant_id where t.slug = '${city}'`);
+	return { open: { id }, hidden: { id, file: `${"0".repeat(32)}.css` } };
+}
 
 async function aCity(city, text) {
 	const device = await newDevice(world.public, city);
@@ -54,40 +81,15 @@ async function aCity(city, text) {
 	    `sha256('${city}') from tenant where slug = '${city}'; update ` +
 	    "device set account_id = (select a.id from account a where " +
 	    `a.tenant_id = device.tenant_id) where id = '${device.id}'`);
-	const make = async (index) => {
-		const report = await sendReport(device, aReport(city, { text:
-		    `${text} ${index}`, contact: { name: text } }, index));
-		const sent = await sendPhoto(device, report.id,
-		    picture("plain.jpg"));
-		assert.equal(sent.status, 201);
-		await until("the photo is ready", async () =>
-		    (await staff.request("GET", `${officeReports}/${report.id}`))
-		    .json.photos[0].state === "waiting");
-		return { id: report.id, photo: sent.json.id,
-		    answer: draft(report.id, text) };
-	};
-	const open = await make(0), hidden = await make(1);
-	await release(staff, open.id);
-	assert.equal((await staff.request("POST", `${officeReports}/${open.id}` +
-	    `/photos/${open.photo}/release`)).status, 200);
-	assert.equal((await staff.request("POST", `${officeReports}/${open.id}` +
-	    "/answers", { body: { text: `${text} answer` } })).status, 201);
 	const key = newKey(city, "open311.requests", "open311.updates");
-	const remark = (await world.public.request("POST", city,
-	    `/open311/v2/servicerequestupdates.json?api_key=${key}`,
-	    { body: `service_request_id=${open.id}&description=${text}`,
-	    headers: form })).json[0].update_id;
-	open.remark = hidden.remark = remark;
+	const all = { world, city, text, device, neighbour, staff, key };
+	const objects = { "": platformObjects(city) };
+	for (const [name, part] of Object.entries(parts))
+		objects[name] = await part.objects(all);
 	// Of a theme's files all are public; the second there is nowhere.
-	open.file = (await world.public.request("GET", city, "/api/v1/app"))
-	    .json.theme.logo.replace("/theme/", "");
-	hidden.file = `${"0".repeat(32)}.css`;
-	const view = await staff.request("POST", "/office/api/v1/" +
-	    "defect-reporter/tickets/views", { body: { name: text,
-	    filter: { q: text } } });
-	assert.equal(view.status, 201, view.text);
-	open.view = hidden.view = view.json.id;
-	return { city, device, neighbour, staff, key, open, hidden };
+	objects[""].open.file = (await world.public.request("GET", city,
+	    "/api/v1/app")).json.theme.logo.replace("/theme/", "");
+	return { ...all, objects };
 }
 
 // A standard's routes that can be rehearsed stand there once more.
@@ -130,7 +132,6 @@ const bodies = {
 	"POST /api/v1/feedback": { text },
 	"POST /api/v1/account": { email: "someone@example.org" },
 	"POST /api/v1/account/confirm": { code: "123456" },
-	"POST /api/v1/defect-reporter/reports": aReport(A),
 	"POST /office/api/v1/session": { email: "amt@example.org",
 	    password: "falsch" },
 	"POST /office/api/v1/session/totp": { code: "123456" },
@@ -155,64 +156,31 @@ const bodies = {
 	    name: "Neu Beispiel", roles: ["press"] },
 	"POST /office/api/v1/staff/{id}/roles": { roles: ["press"] },
 	"POST /office/api/v1/staff/{id}/reset": {},
-	"POST /office/api/v1/defect-reporter/reports/{id}/release": {},
-	"POST /office/api/v1/defect-reporter/reports/{id}/reject":
-	    { reason: text },
-	"POST /office/api/v1/defect-reporter/reports/{id}/status":
-	    { status: "in-progress" },
-	"POST /office/api/v1/defect-reporter/reports/{id}/answers": { text },
-	"POST /office/api/v1/defect-reporter/reports/{id}/forward":
-	    { body: "strassen-nrw" },
-	"POST /api/v1/defect-reporter/reports/mine/{id}/reopen":
-	    { reason: text },
-	"POST /office/api/v1/defect-reporter/tickets": { channel: "letter",
-	    category: "green", text, address: "Markt 1" },
-	"POST /office/api/v1/defect-reporter/tickets/views": { name: "Meine",
-	    filter: { sort: "changed" } },
-	"PATCH /office/api/v1/defect-reporter/tickets/{id}":
-	    { priority: "low" },
-	...Object.fromEntries(Object.entries({ preview: {}, assign:
-	    { department: "stadtgruen" }, accept: {}, return: { reason: text },
-	    person: {}, take: {}, merge: { into:
-	    "00000000-0000-4000-8000-000000000000" }, split: {},
-	    notes: { text }, spam: { spam: true }, "answers/{answer}/release":
-	    {}, "answers/{answer}/reject": { reason: text } })
-	    .map(([step, body]) => ["POST /office/api/v1/defect-reporter/" +
-	    `tickets/{id}/${step}`, body])),
+	...all("bodies"),
 };
-// Sent as a form; the report's id is filled in.
-const forms = Object.fromEntries(["v2", "test/v2"].flatMap((version) => [
-	[`POST /open311/${version}/requests.{format}`, () =>
-	    "service_code=green&description=Ein+Ast&lat=51.5426&long=7.219"],
-	[`POST /open311/${version}/servicerequestupdates.{format}`, (object) =>
-	    `service_request_id=${object.id}&description=Der+Ast`],
-]));
-const photos = "POST /api/v1/defect-reporter/reports/{id}/photos";
-const queries = { "GET /api/v1/defect-reporter/reports/nearby":
-    "?lat=51.5426&lon=7.219" };
-
-// Who is affected too may say so of any released report.
-const everybodys = { "POST /api/v1/defect-reporter/reports/{id}/support": 201,
-    "DELETE /api/v1/defect-reporter/reports/{id}/support": 204 };
 
 // By whom a route may be called: from its own description.
 const access = (route) => route.operation.security.length === 0 ? "anybody" :
     Object.keys(route.operation.security[0])[0];
 
-const named = (path, object) => path.replace("{id}", object.id)
-    .replace("{photo}", object.photo).replace("{remark}", object.remark)
-    .replace("{answer}", object.answer).replace("{view}", object.view)
-    .replace("{code}", object.code ?? "green").replace("{format}", "json")
-    .replace("{file}", object.file ?? "none")
-    .replace("{z}/{x}/{y}", "14/8521/5445")
-    .replace("{state}", "A".repeat(43));
+// Whose route it is; "": the platform's.
+const owner = (target) => Object.keys(parts).find((name) =>
+    target.includes(`/api/v1/${name}/`) || parts[name].mounts?.some(
+    (mount) => target.startsWith(mount))) ?? "";
+// What a route is called with, of a city; "open" or "hidden".
+const of = (city, route, which) => city.objects[owner(route.path)][which];
+
+const fixed = { code: "green", format: "json", file: "none", z: "14",
+    x: "8521", y: "5445", state: "A".repeat(43) };
+const named = (target, object) => target.replace(/\{(\w+)\}/g,
+    (whole, name) => object[name] ?? fixed[name] ?? whole);
 
 function call(server, city, route, object, headers) {
 	reading &&= route.verb === "get";
 	const options = { headers: { ...headers } };
-	if (route.name === photos) {
-		options.body = picture("rgb.png");
-		options.headers["content-type"] = "image/png";
+	if (files[route.name]) {
+		options.body = files[route.name].body;
+		Object.assign(options.headers, files[route.name].headers);
 	} else if (forms[route.name]) {
 		options.body = forms[route.name](object);
 		Object.assign(options.headers, form);
@@ -232,9 +200,9 @@ const asKey = (key) => ({ key });
 function harmless(answer, what) {
 	assert.ok(answer.status < 500, `${what}: ${answer.status}`);
 	assert.ok(!answer.text.includes(marker), what);
-	for (const { id, photo, remark, answer: draft, view } of
-	    [a.open, a.hidden])
-		for (const name of [id, photo, remark, draft, view])
+	for (const { open, hidden } of Object.values(a.objects))
+		for (const name of [open, hidden].flatMap(
+		    ({ file, ...names }) => Object.values(names)))
 			assert.ok(!answer.text.includes(name), what);
 }
 
@@ -262,7 +230,8 @@ const changing = async (action) => {
 	await action();
 	last = undefined;
 };
-const isOne = (route) => /\{(id|photo|remark|file)\}/.test(route.path);
+const isOne = (route) => /\{(?!code|format|state|[xyz])\w+\}/
+    .test(route.path);
 const refusal = { device: 401, staff: 401, key: 403 };
 
 describe("the description", () => {
@@ -276,15 +245,16 @@ describe("the description", () => {
 		for (const route of all.filter((one) =>
 		    one.operation.requestBody))
 			assert.ok(bodies[route.name] || forms[route.name] ||
-			    route.name === photos,
+			    files[route.name],
 			    `${route.name} needs a body here`);
 		for (const route of all)
-			assert.match(named(route.path, {}), /^[^{}]*$/,
+			assert.match(named(route.path, of(a, route, "open")),
+			    /^[^{}]*$/,
 			    `${route.name} needs a name here`);
 		const names = all.map((route) => route.name);
 		for (const name of [...Object.keys(bodies),
-		    ...Object.keys(forms), photos,
-		    ...Object.keys(queries)])
+		    ...Object.keys(forms), ...Object.keys(files),
+		    ...Object.keys(queries), ...Object.keys(everybodys)])
 			assert.ok(names.includes(name), `${name} is gone`);
 	});
 
@@ -295,25 +265,12 @@ describe("the description", () => {
 		    "GET /api/v1/app",
 		    "GET /api/v1/basemap/{z}/{x}/{y}",
 		    "GET /api/v1/boundary",
-		    "GET /api/v1/defect-reporter/map.geojson",
-		    "GET /api/v1/defect-reporter/reports",
-		    "GET /api/v1/defect-reporter/reports/nearby",
-		    "GET /api/v1/defect-reporter/reports/{id}",
-		    "GET /api/v1/defect-reporter/reports/{id}/photos/{photo}",
-		    "GET /api/v1/defect-reporter/reports/{id}/photos/{photo}" +
-			"/thumbnail",
 		    "GET /api/v1/legal",
 		    "GET /api/v1/openapi.json",
 		    "GET /apple-touch-icon.png",
 		    "GET /favicon.ico",
 		    "GET /manifest.webmanifest",
 		    "GET /office/api/v1/openapi.json",
-		    "GET /open311/discovery.{format}",
-		    ...["test/v2", "v2"].flatMap((version) => [
-		    "bulk", "discovery", "requests", "requests/{id}",
-		    "servicerequestupdates", "services", "services/{code}",
-		    "tokens/{id}"].map((what) =>
-		    `GET /open311/${version}/${what}.{format}`)),
 		    "GET /office/api/v1/session/oidc/{state}",
 		    "GET /office/api/v1/session/options",
 		    "GET /theme/{file}",
@@ -328,20 +285,23 @@ describe("the description", () => {
 		    "POST /office/api/v1/session/passkey/options",
 		    "POST /office/api/v1/session/recovery",
 		    "POST /office/api/v1/session/totp",
+		    ...Object.values(parts).flatMap((part) =>
+			part.anybody ?? []),
 		].sort());
 	});
 });
 
 test("city A itself reaches what is A's: the matrix is no wall", async () => {
+	const report = a.objects["defect-reporter"];
 	for (const [target, headers] of [
-	    [`${reports}/${a.open.id}`, {}],
-	    [`${reports}/${a.open.id}/photos/${a.open.photo}`, {}],
-	    [`${reports}/mine/${a.hidden.id}`, bearer(a.device)],
+	    [`${reports}/${report.open.id}`, {}],
+	    [`${reports}/${report.open.id}/photos/${report.open.photo}`, {}],
+	    [`${reports}/mine/${report.hidden.id}`, bearer(a.device)],
 	    ["/api/v1/account", bearer(a.device)]])
 		assert.equal((await world.public.request("GET", A, target,
 		    { headers })).status, 200, target);
 	assert.equal((await a.staff.request("GET",
-	    `${officeReports}/${a.hidden.id}`)).json.contact.name, marker);
+	    `${officeReports}/${report.hidden.id}`)).json.contact.name, marker);
 });
 
 for (const route of publicRoutes)
@@ -351,7 +311,7 @@ for (const route of publicRoutes)
 			test(`in city B with A's ${who} names and A's device`,
 			    () => unchanged(async () => {
 				const answer = await call(world.public, B, route,
-				    a[object], bearer(a.device));
+				    of(a, route, object), bearer(a.device));
 				harmless(answer, route.name);
 				if (access(route) !== "anybody")
 					assert.equal(answer.status,
@@ -366,7 +326,7 @@ for (const route of publicRoutes)
 				const device = route.name === "DELETE /api/v1/device" ?
 				    await newDevice(world.public, B) : b.device;
 				const answer = await call(world.public, B, route,
-				    a[object], bearer(device));
+				    of(a, route, object), bearer(device));
 				harmless(answer, route.name);
 				if (isOne(route))
 					assert.equal(answer.status, 404);
@@ -376,11 +336,11 @@ for (const route of publicRoutes)
 				test(`in city B with A's ${who} names and either key`,
 				    () => unchanged(async () => {
 					const foreign = await call(world.public, B, route,
-					    a[object], asKey(a.key));
+					    of(a, route, object), asKey(a.key));
 					harmless(foreign, route.name);
 					assert.equal(foreign.status, 403);
 					const own = await call(world.public, B, route,
-					    a[object], asKey(b.key));
+					    of(a, route, object), asKey(b.key));
 					harmless(own, route.name);
 					// One names a report of A, the other a place in A.
 					assert.equal(own.status, route.path.includes(
@@ -396,7 +356,8 @@ for (const route of publicRoutes)
 				    ".updates") ? withoutUpdates : withoutRequests;
 				for (const key of [undefined, "A".repeat(43), revoked,
 				    others, a.device.token, a.staff.cookie.split("=")[1]])
-					for (const object of [a.open, a.hidden]) {
+					for (const object of [of(a, route, "open"),
+					    of(a, route, "hidden")]) {
 						const answer = await call(world.public, A,
 						    route, object, { ...bearer(a.device),
 						    ...cookie(a.staff), ...asKey(key) });
@@ -408,7 +369,7 @@ for (const route of publicRoutes)
 		if (route.path.startsWith("/open311/test/"))
 			test("in city A with A's key changes nothing: it is a " +
 			    "rehearsal", () => unchanged(async () => {
-				const answer = await call(world.public, A, route, a.open,
+				const answer = await call(world.public, A, route, of(a, route, "open"),
 				    asKey(a.key));
 				assert.equal(answer.status,
 				    route.path.includes("/tokens/") ? 404 : 200);
@@ -418,7 +379,7 @@ for (const route of publicRoutes)
 			test("on the platform's host as city B, which " +
 			    "jurisdiction_id names", () => unchanged(async () => {
 				const as = (city) => call(world.public, HOST, { ...route,
-				    path: `${route.path}?jurisdiction_id=${city}` }, a.open,
+				    path: `${route.path}?jurisdiction_id=${city}` }, of(a, route, "open"),
 				    {});
 				const answer = await as(B);
 				harmless(answer, route.name);
@@ -430,7 +391,7 @@ for (const route of publicRoutes)
 					assert.equal(answer.status, 200);
 				assert.equal((await as("nirgends")).status, 404);
 				assert.equal((await call(world.public, HOST, route,
-				    a.open, {})).status, 400);
+				    of(a, route, "open"), {})).status, 400);
 			}));
 
 		if (access(route) === "device") {
@@ -441,7 +402,7 @@ for (const route of publicRoutes)
 				    { authorization: `Bearer ${a.staff.cookie
 				    .split("=")[1]}` }]) {
 					const answer = await call(world.public, A, route,
-					    a.hidden, headers);
+					    of(a, route, "hidden"), headers);
 					harmless(answer, route.name);
 					assert.equal(answer.status, 401);
 				}
@@ -454,10 +415,10 @@ for (const route of publicRoutes)
 			    () => (everybodys[route.name] ? changing :
 			    unchanged)(async () => {
 				const hidden = await call(world.public, A, route,
-				    a.hidden, bearer(a.neighbour));
+				    of(a, route, "hidden"), bearer(a.neighbour));
 				harmless(hidden, route.name);
 				assert.equal(hidden.status, 404);
-				const open = await call(world.public, A, route, a.open,
+				const open = await call(world.public, A, route, of(a, route, "open"),
 				    bearer(a.neighbour));
 				if (everybodys[route.name])
 					assert.equal(open.status,
@@ -482,7 +443,7 @@ for (const route of officeRoutes)
 			test(`in city B with A's ${who} names and A's session`,
 			    () => unchanged(async () => {
 				const answer = await call(world.office, B, route,
-				    a[object], cookie(a.staff));
+				    of(a, route, object), cookie(a.staff));
 				harmless(answer, route.name);
 				if (!open)
 					assert.equal(answer.status, 401);
@@ -495,7 +456,7 @@ for (const route of officeRoutes)
 				    "/session" ? await signIn(world.office, B,
 				    "amt@example.org", staffPassword) : b.staff;
 				const answer = await call(world.office, B, route,
-				    a[object], cookie(staff));
+				    of(a, route, object), cookie(staff));
 				harmless(answer, route.name);
 				if (isOne(route))
 					assert.equal(answer.status, 404);
@@ -510,7 +471,7 @@ for (const route of officeRoutes)
 			    { cookie: `__Host-stadtkern=${"A".repeat(43)}` },
 			    { cookie: `__Host-stadtkern=${a.device.token}` }]) {
 				const answer = await call(world.office, A, route,
-				    a.open, headers);
+				    of(a, route, "open"), headers);
 				harmless(answer, route.name);
 				assert.equal(answer.status, 401);
 			}
@@ -521,7 +482,7 @@ for (const route of officeRoutes)
 			test(`in city A by staff without ${right}`,
 			    () => unchanged(async () => {
 				const answer = await call(world.office, A, route,
-				    a.open, cookie(nobody));
+				    of(a, route, "open"), cookie(nobody));
 				harmless(answer, route.name);
 				assert.equal(answer.status, 403);
 			}));
@@ -537,7 +498,7 @@ test("an ended session of A opens nothing, by any office route", async () => {
 	await unchanged(async () => {
 		for (const route of officeRoutes.filter((one) =>
 		    access(one) !== "anybody"))
-			assert.equal((await call(world.office, A, route, a.open,
+			assert.equal((await call(world.office, A, route, of(a, route, "open"),
 			    cookie(staff))).status, 401, route.name);
 	});
 });
@@ -636,8 +597,10 @@ describe("the database itself", () => {
 test("the map of one city has nothing of the other", async () => {
 	const [here, there] = [await world.public.request("GET", A, map),
 	    await world.public.request("GET", B, map)];
-	assert.ok(here.text.includes(a.open.id));
-	assert.ok(there.text.includes(b.open.id));
-	assert.ok(!here.text.includes(b.open.id));
-	assert.ok(!there.text.includes(a.open.id));
+	const [own, other] = [a, b].map((city) =>
+	    city.objects["defect-reporter"].open.id);
+	assert.ok(here.text.includes(own));
+	assert.ok(there.text.includes(other));
+	assert.ok(!here.text.includes(other));
+	assert.ok(!there.text.includes(own));
 });

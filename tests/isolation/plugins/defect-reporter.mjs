@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the isolation matrix has to know of the defect reporter; ../matrix.test.mjs
+// says what each of this is for.
+
+import assert from "node:assert/strict";
+import { aReport, officeReports, picture, release, sendPhoto, sendReport }
+    from "../../http/lib/city.mjs";
+import { until } from "../../http/lib/server.mjs";
+
+const text = "Ein Text, der lang genug ist.";
+const photos = "POST /api/v1/defect-reporter/reports/{id}/photos";
+const form = { "content-type": "application/x-www-form-urlencoded" };
+
+// An answer that waits for release.
+const draft = (world, report, text) => world.sql("insert into " +
+    "defect_reporter.draft (tenant_id, report_id, text) select tenant_id, " +
+    `id, '${text}' from defect_reporter.report where id = '${report}' ` +
+    "returning id");
+
+async function make({ world, city, text, device, staff }, index) {
+	const report = await sendReport(device, aReport(city, { text:
+	    `${text} ${index}`, contact: { name: text } }, index));
+	const sent = await sendPhoto(device, report.id, picture("plain.jpg"));
+	assert.equal(sent.status, 201);
+	await until("the photo is ready", async () =>
+	    (await staff.request("GET", `${officeReports}/${report.id}`))
+	    .json.photos[0].state === "waiting");
+	return { id: report.id, photo: sent.json.id,
+	    answer: draft(world, report.id, text) };
+}
+
+async function objects(of) {
+	const { world, city, text, staff, key } = of;
+	const open = await make(of, 0), hidden = await make(of, 1);
+	await release(staff, open.id);
+	assert.equal((await staff.request("POST", `${officeReports}/${open.id}` +
+	    `/photos/${open.photo}/release`)).status, 200);
+	assert.equal((await staff.request("POST", `${officeReports}/${open.id}` +
+	    "/answers", { body: { text: `${text} answer` } })).status, 201);
+	open.remark = hidden.remark = (await world.public.request("POST", city,
+	    `/open311/v2/servicerequestupdates.json?api_key=${key}`,
+	    { body: `service_request_id=${open.id}&description=${text}`,
+	    headers: form })).json[0].update_id;
+	const view = await staff.request("POST", "/office/api/v1/" +
+	    "defect-reporter/tickets/views", { body: { name: text,
+	    filter: { q: text } } });
+	assert.equal(view.status, 201, view.text);
+	open.view = hidden.view = view.json.id;
+	return { open, hidden };
+}
+
+const bodies = {
+	"POST /api/v1/defect-reporter/reports": aReport("herne"),
+	"POST /office/api/v1/defect-reporter/reports/{id}/release": {},
+	"POST /office/api/v1/defect-reporter/reports/{id}/reject":
+	    { reason: text },
+	"POST /office/api/v1/defect-reporter/reports/{id}/status":
+	    { status: "in-progress" },
+	"POST /office/api/v1/defect-reporter/reports/{id}/answers": { text },
+	"POST /office/api/v1/defect-reporter/reports/{id}/forward":
+	    { body: "strassen-nrw" },
+	"POST /api/v1/defect-reporter/reports/mine/{id}/reopen":
+	    { reason: text },
+	"POST /office/api/v1/defect-reporter/tickets": { channel: "letter",
+	    category: "green", text, address: "Markt 1" },
+	"POST /office/api/v1/defect-reporter/tickets/views": { name: "Meine",
+	    filter: { sort: "changed" } },
+	"PATCH /office/api/v1/defect-reporter/tickets/{id}":
+	    { priority: "low" },
+	...Object.fromEntries(Object.entries({ preview: {}, assign:
+	    { department: "stadtgruen" }, accept: {}, return: { reason: text },
+	    person: {}, take: {}, merge: { into:
+	    "00000000-0000-4000-8000-000000000000" }, split: {},
+	    notes: { text }, spam: { spam: true }, "answers/{answer}/release":
+	    {}, "answers/{answer}/reject": { reason: text } })
+	    .map(([step, body]) => ["POST /office/api/v1/defect-reporter/" +
+	    `tickets/{id}/${step}`, body])),
+};
+// Sent as a form; the report's id is filled in.
+const forms = Object.fromEntries(["v2", "test/v2"].flatMap((version) => [
+	[`POST /open311/${version}/requests.{format}`, () =>
+	    "service_code=green&description=Ein+Ast&lat=51.5426&long=7.219"],
+	[`POST /open311/${version}/servicerequestupdates.{format}`, (object) =>
+	    `service_request_id=${object.id}&description=Der+Ast`],
+]));
+
+export default {
+	objects,
+	bodies,
+	forms,
+	files: { [photos]: { body: picture("rgb.png"),
+	    headers: { "content-type": "image/png" } } },
+	queries: { "GET /api/v1/defect-reporter/reports/nearby":
+	    "?lat=51.5426&lon=7.219" },
+	// Who is affected too may say so of any released report.
+	everybodys: {
+		"POST /api/v1/defect-reporter/reports/{id}/support": 201,
+		"DELETE /api/v1/defect-reporter/reports/{id}/support": 204,
+	},
+	mounts: ["/open311/"],
+	anybody: [
+		"GET /api/v1/defect-reporter/map.geojson",
+		"GET /api/v1/defect-reporter/reports",
+		"GET /api/v1/defect-reporter/reports/nearby",
+		"GET /api/v1/defect-reporter/reports/{id}",
+		"GET /api/v1/defect-reporter/reports/{id}/photos/{photo}",
+		"GET /api/v1/defect-reporter/reports/{id}/photos/{photo}" +
+		    "/thumbnail",
+		"GET /open311/discovery.{format}",
+		...["test/v2", "v2"].flatMap((version) => [
+		"bulk", "discovery", "requests", "requests/{id}",
+		"servicerequestupdates", "services", "services/{code}",
+		"tokens/{id}"].map((what) =>
+		`GET /open311/${version}/${what}.{format}`)),
+	],
+};
