@@ -21,6 +21,8 @@
 #define NODE_YAML_MAX	1048576u	/* bytes of a YAML document */
 #define NODE_FORM_MAX	100		/* parameters or parts of a form */
 #define NODE_FORM_HEAD_MAX 4096u	/* bytes of a part's head */
+#define NODE_CSV_MAX	(64u << 20)	/* bytes of a CSV file */
+#define NODE_CSV_CELLS	100		/* in a row */
 
 enum node_kind {
 	NODE_NULL,
@@ -120,6 +122,20 @@ enum status	 node_from_multipart(struct arena *arena,
  */
 enum status	 node_unfold(struct arena *arena, const struct node *form,
 		    struct node **node, struct findings *findings);
+
+/*
+ * A NODE_LIST of rows from a CSV file (RFC 4180), each a map of NODE_SCALARs by
+ * the names in the first row. What parts the cells is what the first row has
+ * first of semicolon, comma and tab; a byte order mark and blank lines are
+ * skipped, blanks around a cell that is not quoted too. Empty cells count as
+ * absent. Refused, all of it at once, with line and column: invalid UTF-8,
+ * control characters, quotes that are not closed or stand in the middle, a
+ * column without a name or twice, more or fewer cells than the first row has.
+ * `file` as in node_from_yaml(); NODE_CSV_MAX and NODE_CSV_CELLS limit it.
+ */
+enum status	 node_from_csv(struct arena *arena, const char *file,
+		    const char *bytes, size_t len, struct node **node,
+		    struct findings *findings);
 
 /* A new node without children. */
 struct node	*node_new(struct arena *arena, enum node_kind kind);
