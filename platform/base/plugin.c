@@ -184,6 +184,17 @@ account_request_prepare(struct exchange *x)
 	    &request->sealed));
 }
 
+struct street_query {
+	const char	*q;
+};
+
+static const struct field street_query[] = {
+	FIELD_TEXT(struct street_query, q, .format = FIELD_FORMAT_LINE,
+	    .min = 2, .max = 100, .required = true,
+	    .says = "the beginning of a name, however it is spelt"),
+	FIELD_END
+};
+
 static enum status
 account_confirm_prepare(struct exchange *x)
 {
@@ -211,6 +222,9 @@ static const struct route routes[] = {
 	    .prepare = feedback_prepare, .run = "feedback_put",
 	    .created = true, .per_hour = 20,
 	    .says = "Tells the city what of the app is not accessible." },
+	{ GET,    "/streets", PUBLIC, .query = street_query,
+	    .run = "street_list", .cache = "streets",
+	    .says = "The city's streets that a text may mean, best first." },
 	{ GET,    "/basemap/{z}/{x}/{y}", PUBLIC,
 	    .path_fields = basemap_fields, .prepare = basemap_prepare,
 	    .run = "basemap_show", .answer = basemap_answer,
@@ -307,6 +321,9 @@ static const struct problem problems[] = {
 	{ "code-none", 422 },
 	SIGN_IN_PROBLEMS
 	STAFF_PROBLEMS
+	{ "street-unknown", 422 },
+	{ "house-number", 422 },
+	{ "address-unknown", 422 },
 	{ "tile-pending", 503 },
 	{ "tile-unavailable", 503 },
 	PROBLEM_END

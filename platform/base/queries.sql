@@ -55,6 +55,15 @@ select tried.problem,
 	json_build_object('confirmed', true) end as body
 from account_code_try(:code_hash::bytea) as tried;
 
+-- name: street_list :row
+-- Streets that a person may mean, each with its postcodes.
+select json_build_object('items', coalesce(json_agg(json_build_object(
+	'street', f.key, 'name', f.name, 'postcodes', (
+	    select json_agg(distinct x.postcode) from street_section x
+	    where x.tenant_id = tenant() and x.street = f.key))
+    order by f.ordinality), '[]')) as body
+from street_search(:q::text, 20) with ordinality f;
+
 -- name: account_leave :done
 -- This device no longer belongs to an account.
 update device set account_id = null

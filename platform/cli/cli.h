@@ -47,6 +47,7 @@ enum cli_exit	 command_openapi(struct cli *, int, char **);
 enum cli_exit	 command_staff_add(struct cli *, int, char **);
 enum cli_exit	 command_staff_disable(struct cli *, int, char **);
 enum cli_exit	 command_staff_reset(struct cli *, int, char **);
+enum cli_exit	 command_streets_import(struct cli *, int, char **);
 enum cli_exit	 command_tenant_add(struct cli *, int, char **);
 enum cli_exit	 command_tenant_check(struct cli *, int, char **);
 enum cli_exit	 command_tenant_pause(struct cli *, int, char **);
@@ -129,6 +130,13 @@ enum status	 cli_staff_put(struct cli *cli, const char *slug,
  */
 const char	*cli_apikey_add(struct cli *cli, const char *slug,
 		    const char *name, const char *rights);
+
+/*
+ * The tenant's street list from a CSV file in place of the one before; what is
+ * wrong with it was said, and nothing changed, where it is not STATUS_OK.
+ */
+enum status	 cli_streets_import(struct cli *cli, const char *slug,
+		    const char *path);
 
 /* A password nobody has to think of; 20 characters, 120 bits. */
 const char	*cli_password(struct arena *arena);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * stadtkern demo: tenants, staff and reports to look at. May be run again:
+ * stadtkern demo: tenants, streets, staff and reports to look at. May be run again:
  * what is there stays as it is. The staff share one password, which lies in
  * <var>/demo-password, readable for its owner only.
  */
@@ -143,6 +143,19 @@ staff_put(struct cli *cli, const struct demo *demo, const char *slug,
 	return (STATUS_OK);
 }
 
+/* The list in the tenant's folder, where there is one. */
+static enum status
+streets_put(struct cli *cli, const char *slug)
+{
+	const char	*path;
+
+	path = arena_format(cli->arena, "%s/tenants/%s/streets.csv",
+	    cli->env.home, slug);
+	if (access(path, F_OK) == -1)
+		return (STATUS_OK);
+	return (cli_streets_import(cli, slug, path));
+}
+
 static const char *
 demo_sql(struct cli *cli, const struct loaded *loaded)
 {
@@ -228,8 +241,10 @@ command_demo(struct cli *cli, int argc, char **argv)
 		if (outcome == TENANT_FAILED || staff_put(cli, demo,
 		    demo->tenants.items[i], password, anew) != STATUS_OK)
 			return (CLI_FAILED);
-		if (outcome == TENANT_ADDED && plugins_fill(cli, registry,
-		    demo->tenants.items[i]) != STATUS_OK)
+		if (outcome == TENANT_ADDED &&
+		    (streets_put(cli, demo->tenants.items[i]) != STATUS_OK ||
+		    plugins_fill(cli, registry, demo->tenants.items[i]) !=
+		    STATUS_OK))
 			return (CLI_FAILED);
 		(void)printf("%s: %s\n", demo->tenants.items[i],
 		    outcome == TENANT_ADDED ? "added" : "there already");

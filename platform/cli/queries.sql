@@ -130,6 +130,15 @@ with put as (
 )
 select count(*) as changed from put;
 
+-- name: street_list_faults :row
+-- What is wrong with a street list.
+select line, field, code, argument
+from stadtkern.street_list_faults(:list::jsonb);
+
+-- name: street_list_put :row
+-- Takes it in place of the one before.
+select stadtkern.street_list_put(:list::jsonb) as streets;
+
 -- name: doctor :row
 -- The state of the whole, in numbers.
 select current_setting('server_version') as postgresql,

@@ -72,9 +72,13 @@ export function startCluster() {
 		run(cli, ["keys"], { env });
 		run(cli, ["migrate"], { env });
 		for (const city of fs.readdirSync(path.join(top, "tenants"))) {
-			if (city.endsWith(".yaml"))
-				run(cli, ["tenant", "add",
-				    path.basename(city, ".yaml")], { env });
+			if (!city.endsWith(".yaml"))
+				continue;
+			const slug = path.basename(city, ".yaml");
+			run(cli, ["tenant", "add", slug], { env });
+			const streets = path.join(top, "tenants", slug, "streets.csv");
+			if (fs.existsSync(streets))
+				run(cli, ["streets", "import", slug, streets], { env });
 		}
 	} catch (error) {
 		cluster("remove", pg);
