@@ -29,6 +29,7 @@ enum status	staff_reset_work(struct exchange *, const struct row *);
 	    .per_hour = 600,						\
 	    .says = "Sets the password, by a link that is good once." },\
 	{ GET, "/staff", OFFICE(STAFF_MANAGE), .run = "staff_list",	\
+	    .reads = "staff",						\
 	    .says = "Everybody who works here, by name." },		\
 	{ POST, "/staff", OFFICE(STAFF_MANAGE), .body = staff_add_fields,\
 	    .prepare = staff_add_prepare, .run = "staff_add",		\

@@ -26,7 +26,7 @@
 
 #include <stadtkern/status.h>
 
-#define BATCH_STEPS_MAX		4
+#define BATCH_STEPS_MAX		5
 #define BATCH_PARAMETERS_MAX	44
 
 enum pool_lane { POOL_SHORT, POOL_LONG, POOL_LISTEN, POOL_LANES };

@@ -13,6 +13,7 @@
  *	one transaction		serve_submit: enter, once, run, changed
  *	(.work, .then)		serve_work, serve_worked
  *	answer			exchange_rows, respond
+ *	(refusal -> log)	serve_record
  *
  * A `struct serve` outlives its request when the caller hangs up: the
  * transaction goes on, its answer is dropped.
@@ -37,6 +38,7 @@
 #include "web/worker.h"
 
 #define PER_HOUR_DEFAULT	1200	/* of what changes something */
+#define PER_HOUR_READS		3600	/* of what is in the audit log */
 #define DEVICES_AT_ADDRESS	50	/* a mobile network's, an office's */
 #define EARLY_MS		2000	/* what a worker waits for the cities */
 
@@ -57,6 +59,8 @@ void
 serve_wake(struct serve *serve)
 {
 	serve->busy = false;
+	if (serve_record(serve))
+		return;
 	if (serve->req == NULL)
 		serve_free(serve);
 	else
@@ -316,6 +320,8 @@ serve_within_limit(struct serve *serve)
 	unsigned int	 per_hour;
 
 	per_hour = serve->exchange.route->per_hour;
+	if (per_hour == 0 && serve->exchange.route->reads != NULL)
+		per_hour = PER_HOUR_READS;
 	if (worker_state.env.limits == 0 ||
 	    (per_hour == 0 && serve_is_safe(serve->req)))
 		return (true);
@@ -390,9 +396,15 @@ serve_take_body(struct serve *serve)
 	x->content.len = serve->req->http_body_length;
 }
 
+/* The answer was made without asking the database. */
 static int
 serve_answered(struct serve *serve)
 {
+	if (!serve_is_recorded(serve)) {
+		http_request_sleep(serve->req);
+		serve_wake(serve);
+		return (KORE_RESULT_RETRY);
+	}
 	serve_send(serve);
 	return (KORE_RESULT_OK);
 }
@@ -502,7 +514,7 @@ serve_route(struct serve *serve)
 	/* Asleep before the batch goes: it may come back at once. */
 	http_request_sleep(serve->req);
 	if (!serve_submit(serve, serve->match.run))
-		http_request_wakeup(serve->req);
+		serve_wake(serve);
 	return (KORE_RESULT_RETRY);
 }
 

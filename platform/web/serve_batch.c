@@ -18,7 +18,7 @@
 
 static void	serve_batch_done(struct batch *, enum batch_outcome);
 
-static const unsigned char *
+const unsigned char *
 serve_hash(struct serve *serve, enum hash_purpose purpose, const void *bytes,
     size_t len)
 {
@@ -43,7 +43,7 @@ serve_roles(struct serve *serve)
 	    x->route->access.right));
 }
 
-static struct batch_step *
+struct batch_step *
 serve_step(struct serve *serve, const char *prepared)
 {
 	struct batch_step	*step;
@@ -189,6 +189,7 @@ serve_submit(struct serve *serve, const struct statement *statement)
 		step_text(serve_step(serve, SQL_CHANGED),
 		    router_topic(worker_state.router,
 		    serve->match.changes_topic));
+	serve_step_audit(serve);
 	serve->busy = true;
 	pool_submit(worker_state.pool, batch);
 	return (true);
@@ -306,6 +307,9 @@ serve_failed(struct serve *serve)
 	const struct batch	*batch;
 
 	batch = &serve->batch;
+	serve->audit = NULL;
+	serve->known = serve->token != NULL &&
+	    strcmp(batch->sqlstate, "SK401") != 0;
 	if (serve_is_rehearsed(serve)) {
 		serve_rows(serve);
 		exchange_rows(&serve->exchange, serve->match.run, serve->rows,

@@ -37,6 +37,10 @@ struct serve {
 	bool			 once;
 	bool			 busy;		/* in the pool or in a thread */
 	bool			 then;		/* the second statement runs */
+	const char		*audit;		/* the request's id in the log,
+						   until it was undone */
+	bool			 known;		/* there is such a session */
+	bool			 recorded;	/* its refusal, too */
 };
 
 /* GET and HEAD: what may be done again, and by anybody's page. */
@@ -48,6 +52,26 @@ bool	serve_is_safe(const struct http_request *req);
  * possibly before this returns. false: nothing was sent, the answer is made.
  */
 bool	serve_submit(struct serve *serve, const struct statement *statement);
+
+/* The next step of the batch, with parameters still to come. */
+struct batch_step *serve_step(struct serve *serve, const char *prepared);
+
+/* The keyed hash of a text, in the arena. */
+const unsigned char *serve_hash(struct serve *serve,
+	    enum hash_purpose purpose, const void *bytes, size_t len);
+
+/* Adds the step that enters the request in the audit log, where it has to. */
+void	serve_step_audit(struct serve *serve);
+
+/* Nothing of it has still to go into the log: no refusal, or it is there. */
+bool	serve_is_recorded(const struct serve *serve);
+
+/*
+ * Where the answer is a refusal that belongs into the audit log, sends a
+ * transaction that enters it; true: serve_wake() is called when it is over,
+ * possibly before this returns.
+ */
+bool	serve_record(struct serve *serve);
 
 /* The answer is made: the request is woken and sends it, or, where the caller
  * has gone, all is freed. */

@@ -117,10 +117,18 @@ prepared_collect(void)
 		prepared_add(SQL_ENTER_KEY,
 		    "select enter_key($1::int, $2::bytea, $3::text)");
 		prepared_add(SQL_REHEARSED, "select rehearsed()");
-	} else
+	} else {
 		prepared_add(SQL_ENTER_STAFF,
 		    "select enter_staff($1::int, $2::bytea, $3::text[],"
 		    " $4::jsonb)");
+		prepared_add(SQL_AUDITED,
+		    "select audited($1::uuid, $2::text, $3::text, $4::text,"
+		    " $5::json, $6::json, $7::text)");
+		prepared_add(SQL_AUDIT_REFUSED,
+		    "select audit_refused($1::int, $2::bytea, $3::uuid,"
+		    " $4::text, $5::text, $6::json, $7::text, $8::int,"
+		    " $9::text)");
+	}
 	prepared_add(SQL_ONCE, "select once($1::bytea, $2::bytea)");
 	prepared_add(SQL_CHANGED, "select changed($1::text)");
 	prepared_add(SQL_TENANTS, worker_state.side == ROUTER_OFFICE ?

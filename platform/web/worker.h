@@ -38,6 +38,8 @@ extern struct worker_state worker_state;
 #define SQL_ENTER_STAFF		"platform enter_staff"
 #define SQL_ONCE		"platform once"
 #define SQL_CHANGED		"platform changed"
+#define SQL_AUDITED		"platform audited"
+#define SQL_AUDIT_REFUSED	"platform audit_refused"
 #define SQL_REHEARSED		"platform rehearsed"
 #define SQL_TENANTS		"platform tenants"
 

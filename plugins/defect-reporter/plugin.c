@@ -61,9 +61,11 @@ static const struct route routes[] = {
 	{ GET, "/reports", OFFICE("reports.read"), .query = office_filter,
 	    .run = "office_list", .says = "All reports, newest first." },
 	{ GET, "/reports/{id}", OFFICE("reports.read"), .run = "office_show",
+	    .reads = "contact",
 	    .says = "A report with contact, photos and whole history." },
 	{ GET, "/reports/{id}/photos/{photo}", OFFICE("reports.read"),
-	    .run = "office_photo", .slow = true, .says = "A photo, released or not." },
+	    .run = "office_photo", .slow = true, .reads = "photo",
+	    .says = "A photo, released or not." },
 	{ POST, "/reports/{id}/release", OFFICE("reports.release"),
 	    .body = release_fields, .run = "report_release",
 	    .changes = "reports", .says = "Publish a report's text." },
@@ -122,7 +124,8 @@ static const struct route routes[] = {
 	    .run = "view_delete", .says = "Forget a saved filter." },
 	{ GET, "/tickets/{id}", OFFICE("reports.read"),
 	    .query = ticket_show_query, .prepare = ticket_show_prepare,
-	    .run = "ticket_show", .says = "Everything of a ticket, and what "
+	    .run = "ticket_show", .reads = "contact",
+	    .says = "Everything of a ticket, and what "
 	    "is open around it." },
 	{ PATCH, "/tickets/{id}", OFFICE("reports.work"),
 	    .body = change_fields, .check = change_check,

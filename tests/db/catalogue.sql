@@ -17,6 +17,8 @@ with exception (relation, why) as (values
 	('stadtkern.basemap_tile', 'every_tenant',
 	    '{stadtkern_courier}'::name[]),
 	('stadtkern.basemap_pause', 'every_tenant',
+	    '{stadtkern_courier}'::name[]),
+	('stadtkern.audit_inbox', 'every_tenant',
 	    '{stadtkern_courier}'::name[])
 ), ours as (
 	select c.oid, c.oid::regclass as relation, c.relkind, c.relacl,

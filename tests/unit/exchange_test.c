@@ -91,7 +91,7 @@ check_name(struct exchange *x)
 
 enum {
 	R_LIST, R_OTHER_LIST, R_PUT, R_CHECK, R_REFUSING, R_FAILING, R_SHOW,
-	R_PHOTO, R_OFFICE, R_SILENT, R_HALF, R_OVERFLOW, R_NAMING
+	R_PHOTO, R_OFFICE, R_UNREAD, R_SILENT, R_HALF, R_OVERFLOW, R_NAMING
 };
 
 static const struct route routes[] = {
@@ -108,7 +108,8 @@ static const struct route routes[] = {
 	[R_SHOW] = { GET, "/things/{id}", PUBLIC },
 	[R_PHOTO] = { POST, "/photos", PUBLIC,
 	    .accepts = "image/png, image/jpeg", .limit = 10 },
-	[R_OFFICE] = { GET, "/things/{id}", OFFICE(NULL) },
+	[R_OFFICE] = { GET, "/things/{id}", OFFICE(NULL), .reads = "contact" },
+	[R_UNREAD] = { GET, "/things/{id}", OFFICE(NULL), .run = "unread" },
 	[R_SILENT] = { GET, "/silent", PUBLIC, .answer = hook_silent },
 	[R_HALF] = { GET, "/half", PUBLIC, .answer = hook_failing },
 	[R_OVERFLOW] = { GET, "/overflow", PUBLIC,
@@ -741,6 +742,9 @@ a_sealed_column_is_opened_for_the_office_only(void **state)
 	    "{\"contact\":{\"n\":1},\"more\":[2]}");
 	sealed_row(R_SHOW, "{\"id\":1}");
 	expect_answer(200, "application/json", "{\"id\":1}");
+	/* Nobody would learn that it was read. */
+	sealed_row(R_UNREAD, "{\"id\":1}");
+	expect_problem(500, "internal");
 
 	tenant.secret_key[8] ^= 1;
 	sealed_row(R_OFFICE, "{\"id\":1}");

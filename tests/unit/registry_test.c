@@ -255,6 +255,11 @@ static const struct wrong wrongs[] = {
 	{ SOURCE(".run = \"claim_list\"", ".run = \"claim_list\", "
 	    ".cache = \"claims\""), FINDING_CONFLICT, "not for everybody" },
 	{ SOURCE(".run = \"claim_list\"", ".run = \"claim_list\", "
+	    ".reads = \"Who it is\""), FINDING_FORMAT, "a word" },
+	{ SOURCE(".body = claim_fields,", ".body = claim_fields, "
+	    ".reads = \"contact\","), FINDING_CONFLICT,
+	    "is not the office's" },
+	{ SOURCE(".run = \"claim_list\"", ".run = \"claim_list\", "
 	    ".changes = \"claims\""), FINDING_CONFLICT, "changes \"claims\"" },
 	{ SOURCE(".run = \"claim_list\"", ".run = \"claim_list\", "
 	    ".then = \"find_give_away\""), FINDING_REQUIRED,

@@ -145,6 +145,7 @@ exchange_problem(struct exchange *x, int status, const char *code,
 	title = registry_message(x->registry, x->loaded, x->language,
 	    arena_format(x->arena, "problem.%s", code));
 	title = title == NULL ? code : message_fill(x->arena, title, map);
+	x->code = arena_text(x->arena, code);
 	if (!problem_refuse(x, status, code, title))
 		problem_write(x, status, code, title, map);
 }
@@ -168,6 +169,12 @@ open_boxes(struct exchange *x, const struct row *row, const char *body)
 		column = &row->columns[i];
 		if (!column->binary || column->at == NULL)
 			continue;
+		if (x->route->reads == NULL) {
+			log_event(LOG_LEVEL_ERROR, "a route opens sealed data "
+			    "without .reads", "statement=\"%s\"",
+			    x->route->run);
+			return (NULL);
+		}
 		if (!x->tenant->has_secret_key ||
 		    crypto_open(x->arena, x->tenant->public_key,
 		    x->tenant->secret_key, row_bytes(row, column->name),

@@ -72,6 +72,7 @@ struct exchange {
 	/* The answer. */
 	bool			 refusing;	/* inside a mount's .refuse */
 	int			 status;	/* 0: not answered yet */
+	const char		*code;		/* of the problem; NULL: none */
 	const char		*media_type;
 	const char		*answer;
 	size_t			 answer_len;

@@ -234,6 +234,23 @@ check_right(const struct checker *c)
 	    wanted);
 }
 
+/* What is read in the office is in the audit log, by a word. */
+static void
+check_reads(const struct checker *c)
+{
+	const struct route	*route;
+
+	route = c->route;
+	if (route->reads == NULL)
+		return;
+	if (!field_format_fits(FIELD_FORMAT_CODE, route->reads))
+		complain(c, FINDING_FORMAT, "reads \"%s\": a word",
+		    route->reads);
+	if (route->access.kind != ACCESS_OFFICE)
+		complain(c, FINDING_CONFLICT, "reads \"%s\", but is not "
+		    "the office's", route->reads);
+}
+
 /* What a mount's routes may be, and only they. */
 static void
 check_mount(const struct checker *c)
@@ -272,6 +289,7 @@ check_route(struct checker *c)
 	check_path(c);
 	check_method(c);
 	check_right(c);
+	check_reads(c);
 	run = check_statement(c, route->run);
 	then = check_statement(c, route->then);
 	check_once(c, run, then);

@@ -10,6 +10,7 @@
  *	1.0	2026-11	first version
  *	2.0	2026-11	mounts for what standards prescribe, API keys, forms;
  *			.formats and .seconds of a route
+ *	3.0	2026-11	.reads of a route
  */
 #ifndef STADTKERN_PLUGIN_H
 #define STADTKERN_PLUGIN_H
@@ -22,7 +23,7 @@
 #include <stadtkern/status.h>
 #include <stadtkern/tenant.h>
 
-#define PLUGIN_ABI_MAJOR	2
+#define PLUGIN_ABI_MAJOR	3
 #define PLUGIN_ABI_MINOR	0
 
 enum method { METHOD_END = 0, GET, POST, PUT, PATCH, DELETE };
@@ -114,6 +115,12 @@ struct route {
 	bool			 lasting;	/* with .cache: the address names
 						   the content, so that whoever
 						   has it need not ask again */
+	/*
+	 * What personal data the answer shows, a word: "contact". Each
+	 * reading is then in the audit log. Where sealed data are opened it
+	 * has to be there; what is no GET is in the log in any case.
+	 */
+	const char		*reads;
 };
 
 #define ROUTE_END	{ .method = METHOD_END }

@@ -64,7 +64,8 @@ export function tables(world, slug) {
 		where c.relkind = 'r' and n.nspname not like 'pg\\_%'
 		    and n.nspname not in ('information_schema', 'public')
 		    and c.relname not in ('schedule_run', 'municipality',
-			'tenant_boundary'))
+			'tenant_boundary', 'audit', 'audit_inbox',
+			'audit_checkpoint'))
 	    select name || '|' || (xpath('/row/x/text()', query_to_xml(format(
 		'select count(*) || '' '' || md5(coalesce(string_agg(v, '','''
 		' order by v), '''')) as x from (select (to_jsonb(t) - '
