@@ -44,6 +44,7 @@ enum cli_exit	 command_jobs(struct cli *, int, char **);
 enum cli_exit	 command_keys(struct cli *, int, char **);
 enum cli_exit	 command_migrate(struct cli *, int, char **);
 enum cli_exit	 command_openapi(struct cli *, int, char **);
+enum cli_exit	 command_plugin_new(struct cli *, int, char **);
 enum cli_exit	 command_staff_add(struct cli *, int, char **);
 enum cli_exit	 command_staff_disable(struct cli *, int, char **);
 enum cli_exit	 command_staff_reset(struct cli *, int, char **);

@@ -56,6 +56,8 @@ const struct command commands[] = {
 	  command_apikey_revoke },
 	{ "demo", "", "adds the demonstration's tenants, staff and reports",
 	  command_demo },
+	{ "plugin new", "name", "writes a plugin that works, to begin with",
+	  command_plugin_new },
 	{ "openapi", "[--office] [slug]",
 	  "prints the OpenAPI document of a tenant, or of all plugins",
 	  command_openapi },

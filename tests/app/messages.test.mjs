@@ -80,7 +80,7 @@ for (const [city, { languages, plugins: on }] of cities)
 			    `${language}.yaml`);
 			const german = flat(yamlFile(file("de")))
 			    .filter(([key]) => readByCitizens.test(key));
-			assert.ok(german.length > 5, dir);
+			assert.ok(german.length > 0, dir);
 			for (const language of languages) {
 				const texts = new Map(flat(yamlFile(file(language))));
 				for (const [key, text] of german) {

@@ -29,6 +29,22 @@ export function aReport(city = "herne", changes = {}, index = 0) {
 	    ...changes };
 }
 
+// A small city of the test's own in its copy of the configuration, with what
+// `plugins` says in YAML; in service when this returns.
+export function addCity(world, slug, plugins) {
+	const dir = path.join(world.home, "tenants");
+	fs.mkdirSync(path.join(dir, slug), { recursive: true });
+	fs.writeFileSync(path.join(dir, slug, "boundary.geojson"),
+	    JSON.stringify({ type: "Polygon", coordinates: [[[7.0, 51.4],
+	    [7.2, 51.4], [7.2, 51.6], [7.0, 51.6], [7.0, 51.4]]] }));
+	fs.writeFileSync(path.join(dir, `${slug}.yaml`),
+	    `name: Musterstadt\nags: "05999999"\nhosts: [${slug}.localhost]\n` +
+	    "theme: base\nboundary: boundary.geojson\n" +
+	    `email: stadt@example.org\nplugins:\n${plugins}`);
+	const added = world.cli("tenant", "add", slug);
+	assert.equal(added.status, 0, added.stderr);
+}
+
 export async function sendReport(device, body, headers = {}) {
 	const answer = await device.request("POST", reports, { body, headers });
 	assert.equal(answer.status, 201, answer.text);
