@@ -39,12 +39,17 @@ $(BUILD)/tests/fuzz/%-fuzz: tests/fuzz/%.c $(LIB) $(call object,$(COURIER))
 	    -fsanitize=fuzzer -o $@ $< $(PARTS) $(WHOLE) $(LDLIBS) $(DRAW_LIBS)
 
 .PHONY: test-programs fuzz-programs test-run fuzz-run
-test-programs: $(UNIT:%=$(BUILD)/tests/%) $(FUZZ:%=$(BUILD)/tests/fuzz/%-replay)
+# Of what ONLY leaves; all without it.
+only	= $(foreach t,$(1),$(if $(ONLY),$(if $(strip $(foreach \
+	  w,$(ONLY),$(findstring $(w),tests/$(t).c))),$(t)),$(t)))
+test-programs: $(patsubst %,$(BUILD)/tests/%,$(call only,$(UNIT))) \
+    $(patsubst %,$(BUILD)/tests/%-replay,$(call only,$(FUZZ:%=fuzz/%)))
 fuzz-programs: $(FUZZ:%=$(BUILD)/tests/fuzz/%-fuzz)
 
 test:	## all tests; ONLY=word for the files whose path holds it
 	@sh platform/deps.sh test
-	@flock platform $(MAKE) --no-print-directory programs test-programs
+	@flock platform $(MAKE) --no-print-directory ONLY="$(ONLY)" programs \
+	    test-programs
 	@BUILD=$(BUILD) SAN="$(SAN)" exec node tests/run.mjs $(ONLY)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
