@@ -21,6 +21,7 @@
 #include "core/exchange/exchange.h"
 #include "core/plugin/mount.h"
 #include "core/plugin/openapi.h"
+#include "core/tenant/tenant_map.h"
 #include "base/basemap.h"
 
 struct device {
@@ -85,8 +86,8 @@ app_answer(struct exchange *x, const struct row *row)
 	size_t		 len;
 
 	(void)row;
-	json = tenant_app_json(x->arena, x->registry, x->tenant, x->language,
-	    &len);
+	json = tenant_app_json(x->arena, x->registry, x->tenant,
+	    mount_side(x->route), x->language, &len);
 	return (exchange_answer(x, 200, "application/json", json, len));
 }
 
@@ -213,9 +214,6 @@ static const struct route routes[] = {
 	{ GET,    "/app", PUBLIC, .answer = app_answer, .cache = "app",
 	    .says = "The city: name, theme, map, departments, plugins and what "
 	    "they are set to." },
-	{ GET,    "/boundary", PUBLIC, .run = "boundary_show", .cache = "app",
-	    .media_type = "application/geo+json",
-	    .says = "The city's boundary as a GeoJSON feature." },
 	{ GET,    "/legal", PUBLIC, .answer = legal_answer, .cache = "app",
 	    .says = "Imprint, privacy and accessibility, in sections." },
 	{ POST,   "/feedback", PUBLIC, .body = feedback_fields,
@@ -225,12 +223,6 @@ static const struct route routes[] = {
 	{ GET,    "/streets", PUBLIC, .query = street_query,
 	    .run = "street_list", .cache = "streets",
 	    .says = "The city's streets that a text may mean, best first." },
-	{ GET,    "/basemap/{z}/{x}/{y}", PUBLIC,
-	    .path_fields = basemap_fields, .prepare = basemap_prepare,
-	    .run = "basemap_show", .answer = basemap_answer,
-	    .media_type = "application/octet-stream",
-	    .says = "A tile of the city's base map; 503 with Retry-After while "
-	    "it is fetched." },
 	{ GET,    "/openapi.json", PUBLIC, .answer = openapi_public,
 	    .cache = "app", .says = "This description." },
 	{ POST,   "/devices", PUBLIC, .body = device_fields,
@@ -254,6 +246,8 @@ static const struct route routes[] = {
 
 	{ GET,    "/openapi.json", SIGN_IN, .answer = openapi_office,
 	    .cache = "app", .says = "This description." },
+	{ GET,    "/app", SIGN_IN, .answer = app_answer, .cache = "app",
+	    .says = "The city, as the office's shell has to know it." },
 	SIGN_IN_ROUTES
 	OIDC_ROUTES
 	ACCOUNT_ROUTES
@@ -272,8 +266,17 @@ static const struct field theme_path_fields[] = {
 	FIELD_END
 };
 
-/* Where browsers look for them, below no prefix. */
-static const struct route theme_routes[] = {
+/* What the citizens' app and the office show, under the same paths. */
+static const struct route both_routes[] = {
+	{ GET,    "/api/v1/boundary", PUBLIC, .run = "boundary_show",
+	    .cache = "app", .media_type = "application/geo+json",
+	    .says = "The city's boundary as a GeoJSON feature." },
+	{ GET,    BASEMAP_ROUTE, PUBLIC,
+	    .path_fields = basemap_fields, .prepare = basemap_prepare,
+	    .run = "basemap_show", .answer = basemap_answer,
+	    .media_type = "application/octet-stream",
+	    .says = "A tile of the city's base map; 503 with Retry-After while "
+	    "it is fetched." },
 	{ GET,    "/theme/{file}", PUBLIC, .path_fields = theme_path_fields,
 	    .run = "theme_file", .cache = "app", .lasting = true,
 	    .says = "A file of the city's theme; it never changes." },
@@ -287,7 +290,7 @@ static const struct route theme_routes[] = {
 };
 
 static const struct mount mounts[] = {
-	{ .path = "", .routes = theme_routes },
+	{ .path = "", .both = true, .routes = both_routes },
 	MOUNT_END
 };
 

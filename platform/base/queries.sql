@@ -194,6 +194,8 @@ from taken t left join made m on true;
 select s.roles::text as roles, json_build_object('name', s.name,
     'email', s.email, 'roles', s.roles, 'enrolling', n.enrolling,
     'expires', to_char(session_expires(n.created_at, n.last_seen_at),
+	'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    'ends', to_char(session_expires(n.created_at, 'infinity'),
 	'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as body
 from staff_session n
 join staff s on s.tenant_id = n.tenant_id and s.id = n.staff_id

@@ -19,6 +19,8 @@ const struct field env_fields[] = {
 	FIELD_TEXT(struct env, app, .max = ENV_TEXT_MAX,
 	    .says = "folder with the built citizens' app, files.json and what "
 	    "it names; otherwise ../app beside the built plugins"),
+	FIELD_TEXT(struct env, office_app, .max = ENV_TEXT_MAX,
+	    .says = "the same of the office; otherwise ../office"),
 	FIELD_TEXT(struct env, var, .max = ENV_TEXT_MAX, .otherwise = "var",
 	    .says = "folder for keys/ and mail/"),
 	FIELD_TEXT(struct env, tiles, .max = ENV_TEXT_MAX,
@@ -179,5 +181,8 @@ env_read(struct arena *arena, struct env *env, struct findings *findings)
 	*env = *(const struct env *)values.data;
 	if (env->app == NULL)
 		env->app = arena_format(arena, "%s/../app", env->objects);
+	if (env->office_app == NULL)
+		env->office_app = arena_format(arena, "%s/../office",
+		    env->objects);
 	return (env_check(arena, env, findings));
 }

@@ -13,6 +13,7 @@ struct env {
 	const char	*home;		/* tenants/, themes/, plugins/, migrations/; "." */
 	const char	*objects;	/* built plugins, <name>.so; "build/plugins" */
 	const char	*app;		/* files.json; <objects>/../app */
+	const char	*office_app;	/* the same; <objects>/../office */
 	const char	*var;		/* keys/, mail/; "var" */
 	const char	*tiles;		/* <set>.pmtiles; NULL: those shipped */
 	const char	*database;	/* libpq connection string */

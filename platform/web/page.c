@@ -29,19 +29,28 @@ page_is_wanted(struct http_request *req)
 	    accept_is_page(accept));
 }
 
+static enum respond_kind
+page_kind(void)
+{
+	return (worker_state.side == ROUTER_OFFICE ? RESPOND_OFFICE :
+	    RESPOND_PAGE);
+}
+
 static bool
 page_make(struct http_request *req, const struct tenant_slot *slot,
     const char *language)
 {
-	struct cached	 cached;
-	struct arena	*arena;
+	const struct page_wish	 wish = { worker_state.side, language,
+				    worker_state.env.url };
+	struct cached		 cached;
+	struct arena		*arena;
 
 	arena = arena_new(0);
 	memset(&cached, 0, sizeof(cached));
 	cached.status = 200;
 	cached.media_type = "text/html; charset=utf-8";
 	cached.body = page_text(arena, worker_state.registry, slot->tenant,
-	    language, worker_state.env.url, &cached.len);
+	    &wish, &cached.len);
 	if (cached.body == NULL) {
 		arena_free(arena);
 		return (false);
@@ -51,7 +60,7 @@ page_make(struct http_request *req, const struct tenant_slot *slot,
 	cached.epoch = cache_epoch(worker_state.cache);
 	cache_etag(cached.body, cached.len, cached.etag);
 	cache_put(worker_state.cache, slot, language, KEPT_AS, NULL, &cached);
-	respond_page(req, &cached);
+	respond_page(req, page_kind(), &cached);
 	arena_free(arena);
 	return (true);
 }
@@ -69,6 +78,6 @@ page_request(struct http_request *req, const struct tenant_slot *slot,
 	/* It is made of what this worker has: never in doubt, as others are. */
 	if (cached == NULL || cache_is_changed(slot, cached))
 		return (page_make(req, slot, language));
-	respond_page(req, cached);
+	respond_page(req, page_kind(), cached);
 	return (true);
 }

@@ -129,23 +129,24 @@ text_of(struct arena *arena, const struct registry *registry,
  * while the script still is. */
 static void
 write_preloads(struct buf *buf, const struct bundle_shell *shell,
-    const struct theme *theme, const char *language)
+    const struct theme *theme, const struct page_wish *wish)
 {
 	static const char *const pattern = "<link rel=\"preload\" as=\"fetch\" "
 	    "crossorigin href=\"%\">";
 	const struct node	*texts;
 
-	html_line(buf, pattern, "/api/v1/app", NULL);
-	if ((texts = node_get(shell->messages, language)) != NULL)
+	html_line(buf, pattern, wish->side == ROUTER_OFFICE ?
+	    "/office/api/v1/app" : "/api/v1/app", NULL);
+	if ((texts = node_get(shell->messages, wish->language)) != NULL)
 		html_line(buf, pattern, node_text(texts), NULL);
-	if (strcmp(theme->layout, "list") == 0)
+	if (wish->side == ROUTER_PUBLIC && strcmp(theme->layout, "list") == 0)
 		html_line(buf, "<link rel=\"preload\" as=\"image\" href=\"%\" "
 		    "fetchpriority=\"high\">", theme->hero, NULL);
 }
 
 static void
 write_links(struct buf *buf, const struct bundle_shell *shell,
-    const struct theme *theme, const char *language)
+    const struct theme *theme, const struct page_wish *wish)
 {
 	size_t	i;
 
@@ -157,11 +158,13 @@ write_links(struct buf *buf, const struct bundle_shell *shell,
 	for (i = 0; i < shell->preload.count; i++)
 		html_line(buf, "<link rel=\"modulepreload\" href=\"%\">",
 		    shell->preload.items[i], NULL);
-	write_preloads(buf, shell, theme, language);
+	write_preloads(buf, shell, theme, wish);
 	html_line(buf, "<script type=\"module\" src=\"%\"></script>",
 	    shell->script, NULL);
-	buf_text(buf, "<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n"
-	    "<link rel=\"icon\" href=\"/favicon.ico\" sizes=\"32x32\">\n");
+	if (wish->side == ROUTER_PUBLIC)
+		buf_text(buf, "<link rel=\"manifest\" "
+		    "href=\"/manifest.webmanifest\">\n");
+	buf_text(buf, "<link rel=\"icon\" href=\"/favicon.ico\" sizes=\"32x32\">\n");
 	html_line(buf, "<link rel=\"icon\" href=\"%\" type=\"image/svg+xml\">",
 	    theme->logo, NULL);
 	buf_text(buf,
@@ -172,6 +175,8 @@ static void
 write_open_graph(struct buf *buf, const struct tenant *tenant,
     const char *says, const char *origin)
 {
+	html_line(buf, "<meta name=\"description\" content=\"%\">", says,
+	    NULL);
 	buf_text(buf, "<meta property=\"og:type\" content=\"website\">\n");
 	html_line(buf, "<meta property=\"og:site_name\" content=\"%\">",
 	    tenant->file.name, NULL);
@@ -188,20 +193,21 @@ write_open_graph(struct buf *buf, const struct tenant *tenant,
 
 char *
 page_text(struct arena *arena, const struct registry *registry,
-    const struct tenant *tenant, const char *language, const char *url,
-    size_t *len)
+    const struct tenant *tenant, const struct page_wish *wish, size_t *len)
 {
 	const struct theme	*theme;
 	struct buf		 buf;
-	const char		*says;
+	const char		*language, *title;
 
 	theme = &tenant->theme;
-	says = text_of(arena, registry, tenant, language, "page.says");
+	language = wish->language;
+	title = wish->side == ROUTER_OFFICE ? text_of(arena, registry, tenant,
+	    language, "office.title") : tenant->file.title;
 	buf_init(&buf, arena, PAGE_MAX);
 	buf_text(&buf, "<!doctype html>\n");
 	html_line(&buf, "<html lang=\"%\" dir=\"%\">\n<head>\n"
 	    "<meta charset=\"utf-8\">", language, language_direction(language));
-	html_line(&buf, "<title>%</title>", tenant->file.title, NULL);
+	html_line(&buf, "<title>%</title>", title, NULL);
 	buf_text(&buf, "<meta name=\"viewport\" content=\"width=device-width, "
 	    "initial-scale=1, viewport-fit=cover\">\n"
 	    "<meta name=\"color-scheme\" content=\"light dark\">\n");
@@ -211,14 +217,17 @@ page_text(struct arena *arena, const struct registry *registry,
 	html_line(&buf, "<meta name=\"theme-color\" media=\""
 	    "(prefers-color-scheme: dark)\" content=\"%\">",
 	    theme->colour.dark, NULL);
-	html_line(&buf, "<meta name=\"description\" content=\"%\">", says,
-	    NULL);
-	write_links(&buf, &registry->bundle->shell, theme, language);
-	write_open_graph(&buf, tenant, says, tenant_origin(arena, tenant,
-	    url));
+	write_links(&buf, &registry->bundle->shell, theme, wish);
+	if (wish->side == ROUTER_PUBLIC)
+		write_open_graph(&buf, tenant, text_of(arena, registry,
+		    tenant, language, "page.says"), tenant_origin(arena,
+		    tenant, wish->url));
+	else
+		buf_text(&buf,
+		    "<meta name=\"robots\" content=\"noindex\">\n");
 	html_line(&buf, "</head>\n<body>\n<div id=\"app\"></div>\n"
 	    "<noscript><h1>%</h1><p>%</p></noscript>\n</body>\n</html>",
-	    tenant->file.title, text_of(arena, registry, tenant, language,
+	    title, text_of(arena, registry, tenant, language,
 	    "page.noscript"));
 	return (buf_finish(&buf, len));
 }

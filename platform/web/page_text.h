@@ -5,6 +5,7 @@
 
 #include "core/plugin/bundle.h"
 #include "core/plugin/registry.h"
+#include "core/plugin/router.h"
 #include "core/tenant/tenant.h"
 
 /* Whether the app is asked for under this path; the rest are files, the
@@ -15,11 +16,17 @@ bool		 page_is_ours(const char *path);
 const char	*page_language(const struct tenant *tenant,
 		    const char *wanted);
 
+struct page_wish {
+	enum router_side	 side;
+	const char		*language;
+	const char		*url;		/* as for tenant_origin() */
+};
+
 /* The HTML, in `arena`; NULL only if it grew beyond all measure. Whatever a
- * city wrote is escaped. `url` as for tenant_origin(). */
+ * city wrote is escaped. */
 char		*page_text(struct arena *arena,
 		    const struct registry *registry,
-		    const struct tenant *tenant, const char *language,
-		    const char *url, size_t *len);
+		    const struct tenant *tenant,
+		    const struct page_wish *wish, size_t *len);
 
 #endif

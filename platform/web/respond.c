@@ -29,7 +29,23 @@ respond_date(void)
 	return (text);
 }
 
-#define ANY	(RESPOND_DATA | RESPOND_OPEN | RESPOND_PAGE | RESPOND_SCRIPT)
+#define PAGES	(RESPOND_PAGE | RESPOND_OFFICE)
+#define ANY	(RESPOND_DATA | RESPOND_OPEN | PAGES | RESPOND_SCRIPT)
+
+/* Asked for by nobody. Only names that Chromium knows everywhere: others fill
+ * its console. */
+#define NEVER								\
+	"accelerometer=(), "						\
+	"autoplay=(), browsing-topics=(), clipboard-read=(), "		\
+	"clipboard-write=(), compute-pressure=(), display-capture=(), "	\
+	"encrypted-media=(), fullscreen=(), gamepad=(), gyroscope=(), "	\
+	"hid=(), identity-credentials-get=(), idle-detection=(), "	\
+	"interest-cohort=(), keyboard-map=(), local-fonts=(), "		\
+	"magnetometer=(), microphone=(), midi=(), otp-credentials=(), "	\
+	"payment=(), picture-in-picture=(), "				\
+	"screen-wake-lock=(), serial=(), speaker-selection=(), "	\
+	"storage-access=(), sync-xhr=(), usb=(), window-management=(), "\
+	"xr-spatial-tracking=()"
 
 /*
  * What a browser must not do with an answer. Strict-Transport-Security is the
@@ -48,10 +64,10 @@ static const struct {
 	{ ANY & ~RESPOND_OPEN, "cross-origin-resource-policy", "same-origin" },
 	{ RESPOND_OPEN, "cross-origin-resource-policy", "cross-origin" },
 	/* A page that opened ours has no handle on its window. */
-	{ RESPOND_PAGE, "cross-origin-opener-policy", "same-origin" },
+	{ PAGES, "cross-origin-opener-policy", "same-origin" },
 	/* And nothing gets into our process that did not say it may. A worker
 	 * needs it of its own script. */
-	{ RESPOND_PAGE | RESPOND_SCRIPT, "cross-origin-embedder-policy",
+	{ PAGES | RESPOND_SCRIPT, "cross-origin-embedder-policy",
 	    "require-corp" },
 	/*
 	 * Everything from here and from nowhere else; no inline script or
@@ -60,7 +76,7 @@ static const struct {
 	 * <base> is not used; nobody frames us. Strings do not become script:
 	 * the sinks for it take what a policy of ours made (Trusted Types).
 	 */
-	{ RESPOND_PAGE, "content-security-policy",
+	{ PAGES, "content-security-policy",
 	    "default-src 'none'; script-src 'self'; style-src 'self'; "
 	    "img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; "
 	    "worker-src 'self'; manifest-src 'self'; form-action 'none'; "
@@ -73,21 +89,16 @@ static const struct {
 	/* Opened by itself it is not run, styled or framed. */
 	{ RESPOND_DATA | RESPOND_OPEN, "content-security-policy",
 	    "default-src 'none'; frame-ancestors 'none'" },
-	/* A report has a photo and a place; nothing else is asked for. Only
-	 * names that Chromium knows everywhere: others fill its console. */
+	/* A report has a photo and a place. */
 	{ RESPOND_PAGE, "permissions-policy",
-	    "camera=(self), geolocation=(self), accelerometer=(), "
-	    "autoplay=(), browsing-topics=(), clipboard-read=(), "
-	    "clipboard-write=(), compute-pressure=(), display-capture=(), "
-	    "encrypted-media=(), fullscreen=(), gamepad=(), gyroscope=(), "
-	    "hid=(), identity-credentials-get=(), idle-detection=(), "
-	    "interest-cohort=(), keyboard-map=(), local-fonts=(), "
-	    "magnetometer=(), microphone=(), midi=(), otp-credentials=(), "
-	    "payment=(), picture-in-picture=(), "
+	    "camera=(self), geolocation=(self), "
 	    "publickey-credentials-create=(), publickey-credentials-get=(), "
-	    "screen-wake-lock=(), serial=(), speaker-selection=(), "
-	    "storage-access=(), sync-xhr=(), usb=(), window-management=(), "
-	    "xr-spatial-tracking=()" },
+	    NEVER },
+	/* Staff take photos outdoors as well, and sign in by passkey. */
+	{ RESPOND_OFFICE, "permissions-policy",
+	    "camera=(self), geolocation=(self), "
+	    "publickey-credentials-create=(self), "
+	    "publickey-credentials-get=(self), " NEVER },
 };
 
 static void
@@ -205,9 +216,10 @@ respond_cached(struct http_request *req, const struct cached *cached)
 }
 
 void
-respond_page(struct http_request *req, const struct cached *cached)
+respond_page(struct http_request *req, enum respond_kind kind,
+    const struct cached *cached)
 {
-	respond_head(req, RESPOND_PAGE, cached->media_type,
+	respond_head(req, kind, cached->media_type,
 	    "accept, accept-language");
 	if (!respond_not_modified(req, cached->etag, NO_CACHE))
 		http_response(req, cached->status, cached->body, cached->len);
@@ -304,6 +316,26 @@ respond_fresh(struct http_request *req, const struct exchange *x,
 	respond_kept(req, &cached);
 }
 
+/*
+ * What somebody may read in the office is stored by no cache. A page that
+ * holds it may ask whether it still is as it was: 304 costs no bytes and draws
+ * nothing anew. true: it is.
+ */
+static bool
+respond_is_held(struct http_request *req, const struct exchange *x)
+{
+	char	etag[CACHE_ETAG_LEN + 1];
+
+	if (x->route == NULL || x->route->access.kind != ACCESS_OFFICE ||
+	    x->status != 200 || (req->method != HTTP_METHOD_GET &&
+	    req->method != HTTP_METHOD_HEAD)) {
+		http_response_header(req, "cache-control", "no-store");
+		return (false);
+	}
+	cache_etag(x->answer, x->answer_len, etag);
+	return (respond_not_modified(req, etag, "no-store"));
+}
+
 void
 respond_exchange(struct http_request *req, struct exchange *x,
     const char *etag)
@@ -327,8 +359,8 @@ respond_exchange(struct http_request *req, struct exchange *x,
 	} else if (etag != NULL) {
 		respond_fresh(req, x, etag);
 		return;
-	} else
-		http_response_header(req, "cache-control", "no-store");
+	} else if (respond_is_held(req, x))
+		return;
 	http_response(req, x->status, x->answer, x->answer_len);
 }
 

@@ -18,6 +18,7 @@ enum respond_kind {
 					   released photos, tiles */
 	RESPOND_PAGE = 1 << 1,		/* an HTML document */
 	RESPOND_SCRIPT = 1 << 2,	/* JavaScript, which may be a worker's */
+	RESPOND_OFFICE = 1 << 4,	/* an HTML document, for staff */
 };
 
 /* Bytes that stay where they are as long as the process. */
@@ -36,7 +37,8 @@ struct fixed {
 void	respond_cached(struct http_request *req, const struct cached *cached);
 
 /* The same of an HTML document. */
-void	respond_page(struct http_request *req, const struct cached *cached);
+void	respond_page(struct http_request *req, enum respond_kind kind,
+	    const struct cached *cached);
 
 /* 200 or 304; the bytes are not copied. */
 void	respond_fixed(struct http_request *req, const struct fixed *fixed);

@@ -15,6 +15,7 @@
 #define BYTEA_OID	17	/* pg_type */
 #define KEY_MIN		8	/* characters of an Idempotency-Key */
 #define KEY_MAX		128
+#define UNATTENDED	"stadtkern-unattended"
 
 static void	serve_batch_done(struct batch *, enum batch_outcome);
 
@@ -108,6 +109,17 @@ serve_step_enter(struct serve *serve)
 	step_text(step, account ? "t" : "f");
 }
 
+/* A screen that looks for news by itself is nobody at work. */
+static bool
+serve_is_unattended(const struct serve *serve)
+{
+	const char	*value;
+
+	return (serve->exchange.route->access.kind == ACCESS_OFFICE &&
+	    serve_is_safe(serve->req) &&
+	    http_request_header(serve->req, UNATTENDED, &value));
+}
+
 /* false: the key is malformed and the answer is made. */
 static bool
 serve_step_once(struct serve *serve)
@@ -179,6 +191,8 @@ serve_submit(struct serve *serve, const struct statement *statement)
 	batch->reads = serve_is_safe(serve->req);
 	batch->done = serve_batch_done;
 	batch->argument = serve;
+	if (serve_is_unattended(serve))
+		(void)serve_step(serve, SQL_UNATTENDED);
 	serve_step_enter(serve);
 	if (!serve->then && !serve->match.rehearsal && !serve_step_once(serve))
 		return (false);

@@ -37,7 +37,7 @@
 #define LONG_MS		60000
 #define HEADER_BYTES	32768
 #define BODY_SLACK	1024
-#define PREPARED_OWN	7	/* beside the registry's: worker.h */
+#define PREPARED_OWN	12	/* beside the registry's: worker.h */
 
 uint8_t		asset_builtin_kore_conf[1];
 uint32_t	asset_len_builtin_kore_conf = 0;
@@ -128,6 +128,7 @@ prepared_collect(void)
 		    "select audit_refused($1::int, $2::bytea, $3::uuid,"
 		    " $4::text, $5::text, $6::json, $7::text, $8::int,"
 		    " $9::text)");
+		prepared_add(SQL_UNATTENDED, "select unattended()");
 	}
 	prepared_add(SQL_ONCE, "select once($1::bytea, $2::bytea)");
 	prepared_add(SQL_CHANGED, "select changed($1::text)");
@@ -149,7 +150,7 @@ prepared_collect(void)
 	}
 }
 
-/* The public server's alone; without a folder it has an interface and no app. */
+/* Without a folder a server has an interface and no app. */
 static void
 app_load(struct arena *arena, struct findings *findings)
 {
@@ -157,7 +158,8 @@ app_load(struct arena *arena, struct findings *findings)
 	const char	*dir;
 	enum status	 status;
 
-	dir = worker_state.env.app;
+	dir = worker_state.side == ROUTER_OFFICE ?
+	    worker_state.env.office_app : worker_state.env.app;
 	status = bundle_read(arena, dir, &bundle, findings);
 	if (status == STATUS_NOT_FOUND) {
 		log_event(LOG_LEVEL_WARN, "no app is served", "folder=\"%s\"",
@@ -197,8 +199,7 @@ server_load(const char *role)
 		    "stadtkern keys\n", keys);
 		exit(1);
 	}
-	if (worker_state.side == ROUTER_PUBLIC)
-		app_load(arena, &findings);
+	app_load(arena, &findings);
 	worker_state.registry->tilesets = tiles_open(arena,
 	    &worker_state.env);
 	worker_state.router = router_new(worker_state.registry,

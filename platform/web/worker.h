@@ -36,6 +36,7 @@ extern struct worker_state worker_state;
 #define SQL_ENTER_DEVICE	"platform enter_device"
 #define SQL_ENTER_KEY		"platform enter_key"
 #define SQL_ENTER_STAFF		"platform enter_staff"
+#define SQL_UNATTENDED		"platform unattended"
 #define SQL_ONCE		"platform once"
 #define SQL_CHANGED		"platform changed"
 #define SQL_AUDITED		"platform audited"

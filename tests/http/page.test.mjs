@@ -142,10 +142,31 @@ describe("no document is sent", () => {
 		    (await page("/", {}, "waltrop")).status === 200);
 	});
 
-	test("by the office's server", async () => {
-		refused(await world.office.request("GET", "herne", "/",
-		    { headers: { accept } }), 404, "not-found");
-	});
+});
+
+test("the office's document starts the office, for staff alone", async () => {
+	const { status, text, headers } = await world.office.request("GET",
+	    "herne", "/defect-reporter/anything", { headers: { accept } });
+	assert.equal(status, 200);
+	assert.match(text, /<title>Sachbearbeitung Herne<\/title>/);
+	assert.match(text, /href="\/office\/api\/v1\/app"/);
+	assert.match(text, /<meta name="robots" content="noindex">/);
+	assert.doesNotMatch(text, /manifest|og:|"\/api\/v1\/app"/);
+	const { headers: citizens } = await page();
+	for (const name of ["content-security-policy",
+	    "cross-origin-opener-policy", "cross-origin-embedder-policy",
+	    "x-content-type-options", "referrer-policy"])
+		assert.equal(headers[name], citizens[name], name);
+	assert.match(headers["permissions-policy"],
+	    /publickey-credentials-get=\(self\)/);
+	assert.match(citizens["permissions-policy"],
+	    /publickey-credentials-get=\(\)/);
+	// Each side has its own files, and nothing of the other's.
+	const [, script] = /<script type="module" src="([^"]+)"/.exec(text);
+	assert.equal((await world.office.request("GET", "herne", script)).status,
+	    200);
+	refused(await world.public.request("GET", "herne", script), 404,
+	    "not-found");
 });
 
 describe("the document's headers", () => {

@@ -57,6 +57,7 @@ without_variables_all_have_their_defaults(void **state)
 	assert_string_equal(env.home, ".");
 	assert_string_equal(env.objects, "build/plugins");
 	assert_string_equal(env.app, "build/plugins/../app");
+	assert_string_equal(env.office_app, "build/plugins/../office");
 	assert_string_equal(env.var, "var");
 	assert_string_equal(env.address, "127.0.0.1");
 	assert_string_equal(env.proxies, "127.0.0.1,::1");

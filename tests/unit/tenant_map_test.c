@@ -153,7 +153,8 @@ the_app_is_told_our_own_address_of_it(void **state)
 	(void)state;
 	tenant = tenant_of(AT ", basemap: {" BASEMAP ", url: \"https://a.b/k"
 	    "ey/{z}/{x}/{y}\", minzoom: 6, maxzoom: 17}");
-	json = tenant_app_json(home.arena, &home.registry, tenant, "de", &len);
+	json = tenant_app_json(home.arena, &home.registry, tenant,
+	    ROUTER_PUBLIC, "de", &len);
 	assert_non_null(strstr(json, "\"basemap\":{\"url\":\"/api/v1/basemap/"
 	    "{z}/{x}/{y}\",\"attribution\":\"© Amt\",\"type\":\"raster\","
 	    "\"minzoom\":6,\"maxzoom\":17}"));

@@ -429,7 +429,8 @@ the_app_is_told_what_is_shown(void **state)
 	    "    account: required\n    department: city\ntitle: Muster App\n"
 	    "map: {lat: 51.1, lon: 7.25, zoom: 12}\n"));
 	tenant = tenant_get("muster");
-	json = tenant_app_json(home.arena, &home.registry, tenant, "de", &len);
+	json = tenant_app_json(home.arena, &home.registry, tenant,
+	    ROUTER_PUBLIC, "de", &len);
 	assert_int_equal(strlen(json), len);
 	assert_int_equal(node_from_json(home.arena, json, len, &app,
 	    &home.findings), STATUS_OK);

@@ -160,7 +160,8 @@ router_new(const struct registry *registry, enum router_side side)
 	    sizeof(*router->routes));
 	router->topics = mount_topics(arena, registry, &router->topic_count);
 	for (index = 0; mount_next(registry, &at); index++) {
-		if (mount_side(at.route) == side)
+		if (mount_side(at.route) == side ||
+		    (at.mount != NULL && at.mount->both))
 			route_add(router, &at, index);
 	}
 	vertex_sort(arena, router->root);

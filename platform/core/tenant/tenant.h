@@ -17,6 +17,7 @@
 
 #include "core/crypto.h"
 #include "core/plugin/registry.h"
+#include "core/plugin/router.h"
 #include "core/theme/theme.h"
 
 struct legal;
@@ -191,11 +192,11 @@ const char	*tenant_limits_json(struct arena *arena,
 const char	*tenant_office(struct arena *arena,
 		    const struct tenant *tenant);
 
-/* GET /api/v1/app: the tenant, its theme, map, plugins and their shown
- * settings, navigation and texts in `language`. */
+/* GET /api/v1/app of either side: the tenant, its theme, map, plugins and
+ * their shown settings, navigation and texts in `language`. */
 char		*tenant_app_json(struct arena *arena,
 		    const struct registry *registry,
-		    const struct tenant *tenant, const char *language,
-		    size_t *len);
+		    const struct tenant *tenant, enum router_side side,
+		    const char *language, size_t *len);
 
 #endif

@@ -2,6 +2,7 @@
 /* What the front end is told of a tenant. */
 
 #include "core/plugin/bundle.h"
+#include "core/plugin/mount.h"
 #include "core/tenant/tenant_map.h"
 
 #define APP_MAX	(1024u * 1024)
@@ -84,7 +85,7 @@ shell_write(struct json *json, const struct bundle *bundle)
 static void
 plugin_write(struct json *json, const struct tenant *tenant,
     const struct loaded *loaded, const struct bundle *bundle,
-    const char *language)
+    enum router_side side, const char *language)
 {
 	const struct plugin	*plugin = loaded->plugin;
 	const char		*title;
@@ -97,8 +98,8 @@ plugin_write(struct json *json, const struct tenant *tenant,
 	json_text(json, "account",
 	    tenant->account_required & (UINT64_C(1) << loaded->index) ?
 	    "required" : "optional");
-	json_text(json, "api",
-	    arena_format(json->buf.arena, "/api/v1/%s", plugin->name));
+	json_text(json, "api", arena_format(json->buf.arena, "%s/api/v1/%s",
+	    side == ROUTER_OFFICE ? "/office" : "", plugin->name));
 	json_open_object(json, "settings");
 	if (plugin->settings != NULL)
 		field_to_json(json, plugin->settings,
@@ -110,7 +111,8 @@ plugin_write(struct json *json, const struct tenant *tenant,
 
 char *
 tenant_app_json(struct arena *arena, const struct registry *registry,
-    const struct tenant *tenant, const char *language, size_t *len)
+    const struct tenant *tenant, enum router_side side, const char *language,
+    size_t *len)
 {
 	const struct tenant_file	*file = &tenant->file;
 	struct json			 json;
@@ -140,7 +142,7 @@ tenant_app_json(struct arena *arena, const struct registry *registry,
 	for (i = 1; i < registry->count; i++)
 		if (tenant->plugins & (UINT64_C(1) << i))
 			plugin_write(&json, tenant, &registry->plugins[i],
-			    registry->bundle, language);
+			    registry->bundle, side, language);
 	json_close(&json);
 	shell_write(&json, registry->bundle);
 	json_close(&json);

@@ -165,6 +165,8 @@ struct mount {
 						   caller's */
 	bool			 shared;	/* pages of any site may read the
 						   answers (CORS) */
+	bool			 both;		/* the office's server has them,
+						   too; for what is PUBLIC */
 	const struct route	*routes;
 	/*
 	 * Answers a refusal with exchange_answer(); NULL: problem+json. There
