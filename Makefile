@@ -68,7 +68,7 @@ all: deps	## build everything under build/
 	@flock platform $(MAKE) --no-print-directory programs
 
 .PHONY: programs
-programs: $(PROGRAMS) $(BUILD)/app/files.json
+programs: $(PROGRAMS) $(BUILD)/app/files.json $(BUILD)/office/files.json
 	@:
 
 run:	## install, build, database, demonstration data, all processes
@@ -131,11 +131,12 @@ $(BUILD)/plugins/$(1).so: $(wildcard plugins/$(1)/*.c plugins/$(1)/*.h) \
 endef
 $(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
 
-# The citizens' app; its build says what it weighs and fails when that is too
-# much.
+# The citizens' app and the office; their build says what they weigh and fails
+# when that is too much.
 APP	:= $(shell find platform/app -name node_modules -prune -o -type f -print) \
 	   $(shell find plugins/*/app -type f 2>/dev/null) \
 	   $(wildcard plugins/*/messages/*.yaml)
+OFFICE	:= $(shell find platform/office plugins/*/office -type f 2>/dev/null)
 NPM_CI	:= npm ci --no-audit --no-fund --loglevel=error
 
 platform/app/node_modules/.package-lock.json: platform/app/package-lock.json
@@ -146,5 +147,10 @@ platform/app/node_modules/.package-lock.json: platform/app/package-lock.json
 $(BUILD)/app/files.json: $(APP) platform/app/node_modules/.package-lock.json
 	@mkdir -p $(@D)
 	$(Q)node platform/app/build.mjs --out $(BUILD)/app
+
+$(BUILD)/office/files.json: $(APP) $(OFFICE) \
+    platform/app/node_modules/.package-lock.json
+	@mkdir -p $(@D)
+	$(Q)node platform/app/build.mjs --out $(BUILD)/office --side office
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

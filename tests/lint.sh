@@ -68,16 +68,19 @@ found=$(grep -nE "$names" platform/*/*.[ch] platform/*/*/*.[ch] \
     platform/base/queries.sql || true)
 [ -z "$found" ] || say "the platform knows no plugin by name:" "$found"
 
-found=$(grep -rnE "$names" platform/app/src platform/app/*.mjs || true)
-[ -z "$found" ] || say "the app's shell knows no plugin by name:" "$found"
+found=$(grep -rnE "$names" platform/app/src platform/app/*.mjs \
+    platform/office/src || true)
+[ -z "$found" ] || say "a shell knows no plugin by name:" "$found"
 
 found=$(platform/app/node_modules/.bin/tsc -p platform/app 2>&1 || true)
 [ -z "$found" ] || say "TypeScript:" "$found"
 found=$(grep -rnE 'innerHTML|outerHTML|insertAdjacentHTML|dangerouslySet|[^a-zA-Z.]eval\(|new Function| style="' \
-    platform/app/src plugins/*/app 2>/dev/null || true)
+    platform/app/src platform/office/src plugins/*/app plugins/*/office \
+    2>/dev/null || true)
 [ -z "$found" ] || say "HTML from strings, or inline style:" "$found"
 found=$(grep -nE '(margin|padding|border)-(left|right)|[^-](left|right):|text-align: (left|right)|float:' \
-    platform/app/src/style/*.scss plugins/*/app/*.css 2>/dev/null || true)
+    platform/app/src/style/*.scss platform/office/src/style/*.scss \
+    plugins/*/app/*.css plugins/*/office/*.css 2>/dev/null || true)
 [ -z "$found" ] || say "a side of the page instead of the line:" "$found"
 
 found=$(wc -l "$@" | awk '$2 != "total" && $1 > 800 { print $1, $2 }')

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Builds the citizens' app: shell, plugins' modules, texts, service worker.
-// README.md says what comes out.
+// Builds the citizens' app: shell, plugins' modules, texts, service worker; or
+// the office, which has no service worker. README.md says what comes out.
 //
-//	node build.mjs --out <folder>
+//	node build.mjs --out <folder> [--side office]
 
 import { build } from "esbuild";
 import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import zlib from "node:zlib";
 import * as sass from "sass";
-import { completed, entry, here, messages, modules, options, plugins, top,
-    yamlFile } from "./bundle.mjs";
+import { completed, entry, here, messages, modules, options, plugins, sides,
+    top, yamlFile } from "./bundle.mjs";
 import { licences } from "./licences.mjs";
 
-const at = process.argv.indexOf("--out");
-if (at < 0 || !process.argv[at + 1]) {
-	console.error("usage: node build.mjs --out <folder>");
+const { values } = parseArgs({ options: { out: { type: "string" },
+    side: { type: "string", default: "app" } } });
+const side = sides[values.side];
+if (!values.out || !side) {
+	console.error("usage: node build.mjs --out <folder> [--side office]");
 	process.exit(2);
 }
-const target = path.resolve(process.argv[at + 1]);
+const target = path.resolve(values.out);
 const out = `${target}.new`;
 const budget = { script: 60_000, style: 40_000 };
 
@@ -56,10 +59,19 @@ function emitHashed(stem, suffix, bytes) {
 	return emit(`${stem}-${hash}${suffix}`, bytes);
 }
 
-function emitMessages(stem, dir) {
-	return Object.fromEntries(Object.entries(completed(messages(dir))).map(
+function emitMessages(stem, all) {
+	return Object.fromEntries(Object.entries(completed(all)).map(
 	    ([language, texts]) => [language, emitHashed(`${stem}-${language}`,
 	    ".json", JSON.stringify(texts))]));
+}
+
+// The shell's own; the office shares parts with the app, and their texts.
+function shellMessages() {
+	const all = messages(path.join(here, "messages"), side);
+	const more = side.dir === here ? {} :
+	    messages(path.join(side.dir, "messages"), side);
+	return Object.fromEntries(Object.entries(all).map(
+	    ([language, texts]) => [language, { ...texts, ...more[language] }]));
 }
 
 // KERN is written for lines from left to right; its sides become those of the
@@ -73,7 +85,8 @@ const logical = (css) => css
 // KERN's sources and ours by Sass, then made small.
 async function style(file, stem) {
 	const css = file.endsWith(".scss") ? logical(sass.compile(file,
-	    { loadPaths: [modules], quietDeps: true }).css) :
+	    { loadPaths: [modules, path.join(here, "src/style")],
+	    quietDeps: true }).css) :
 	    fs.readFileSync(file, "utf8");
 	const result = await build({ ...options, plugins: [], write: false,
 	    minify: true, stdin: { contents: css, loader: "css",
@@ -91,14 +104,14 @@ async function workerOfMap() {
 const common = { ...options, minify: true, outdir: out };
 
 async function scripts(define) {
-	const points = { shell: path.join(here, "src/main.tsx") };
-	for (const name of plugins())
-		points[name] = entry(name);
+	const points = { shell: path.join(side.dir, "src/main.tsx") };
+	for (const name of plugins(values.side))
+		points[name] = entry(name, values.side);
 	const result = await build({ ...common, define, splitting: true,
 	    write: false, metafile: true, sourcemap: "external",
 	    entryPoints: points, entryNames: "[name]-[hash]",
 	    chunkNames: "part-[hash]" });
-	const maps = path.join(path.dirname(target), "app-maps");
+	const maps = `${target}-maps`;
 	fs.mkdirSync(maps, { recursive: true });
 	for (const file of result.outputFiles) {
 		const name = path.basename(file.path);
@@ -131,13 +144,14 @@ const url = (output) => `/assets/${path.basename(output)}`;
 
 async function pluginPart(metafile, name) {
 	const dir = path.join(top, "plugins", name);
-	const sheet = path.join(dir, "app/style.css");
-	const entries = path.join(dir, "app/entries.yaml");
+	const sheet = path.join(dir, values.side, "style.css");
+	const entries = path.join(dir, values.side, "entries.yaml");
 	const [module, ...parts] = [...reach(metafile,
-	    outputOf(metafile, entry(name)))].map(url);
+	    outputOf(metafile, entry(name, values.side)))].map(url);
 	return { module, parts,
 	    style: fs.existsSync(sheet) ? await style(sheet, name) : null,
-	    messages: emitMessages(name, path.join(dir, "messages")),
+	    messages: emitMessages(name, messages(path.join(dir, "messages"),
+	    side)),
 	    entries: fs.existsSync(entries) ? yamlFile(entries) ?? {} : {} };
 }
 
@@ -158,7 +172,7 @@ async function serviceWorker(shell, parts) {
 
 function weigh(what, urls, most) {
 	const size = urls.reduce((sum, url) => sum + files.get(url).size, 0);
-	console.log(`  APP     ${what}: ${size} of ${most} bytes, compressed`);
+	console.log(`  ${values.side.toUpperCase().padEnd(7)} ${what}: ${size} of ${most} bytes, compressed`);
 	if (size > most)
 		throw new Error(`${what} is too large`);
 }
@@ -166,20 +180,22 @@ function weigh(what, urls, most) {
 async function main() {
 	fs.rmSync(out, { recursive: true, force: true });
 	fs.mkdirSync(out, { recursive: true });
-	const sheet = await style(path.join(here, "src/style/shell.scss"), "shell");
+	const sheet = await style(path.join(side.dir, "src/style/shell.scss"),
+	    "shell");
 	const metafile = await scripts({ ASSETS: JSON.stringify({
 	    mapStyle: await style(path.join(here, "src/map/map.css"), "map"),
 	    mapWorker: await workerOfMap() }) });
 	const [script, ...preload] = [...reach(metafile,
-	    outputOf(metafile, path.join(here, "src/main.tsx")))].map(url);
+	    outputOf(metafile, path.join(side.dir, "src/main.tsx")))].map(url);
 	const shell = { script, style: sheet, preload,
-	    messages: emitMessages("messages", path.join(here, "messages")) };
+	    messages: emitMessages("messages", shellMessages()) };
 	const parts = {};
-	for (const name of plugins())
+	for (const name of plugins(values.side))
 		parts[name] = await pluginPart(metafile, name);
 	emit("licences.json", JSON.stringify(licences(metafile)),
 	    { immutable: false });
-	await serviceWorker(shell, parts);
+	if (side === sides.app)
+		await serviceWorker(shell, parts);
 	weigh("start-up script", [script, ...preload], budget.script);
 	weigh("stylesheet", [sheet], budget.style);
 	for (const part of Object.values(parts))

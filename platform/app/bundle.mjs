@@ -35,6 +35,14 @@ const iconsPlugin = {
 	},
 };
 
+// The two programs that are built, and what each has of a plugin: the folder
+// in it, the sections of its texts, the languages (null: all there are).
+export const sides = {
+	app: { dir: here, own: ["app"], languages: null },
+	office: { dir: path.join(here, "../office"), own: ["app", "office"],
+	    languages: ["de", "en"] },
+};
+
 export const options = {
 	absWorkingDir: top,
 	bundle: true,
@@ -43,22 +51,23 @@ export const options = {
 	jsx: "automatic",
 	jsxImportSource: "preact",
 	nodePaths: [modules],
-	alias: { "@stadtkern/app": path.join(here, "src/index.ts") },
+	alias: { "@stadtkern/app": path.join(here, "src/index.ts"),
+	    "@stadtkern/office": path.join(here, "../office/src/index.ts") },
 	tsconfig: path.join(here, "tsconfig.json"),
 	plugins: [iconsPlugin],
 	legalComments: "none",
 	logLevel: "warning",
 };
 
-export function plugins() {
+export function plugins(side = "app") {
 	const dir = path.join(top, "plugins");
 	return fs.readdirSync(dir).filter((name) =>
-	    entry(name) !== null).sort();
+	    entry(name, side) !== null).sort();
 }
 
-export function entry(plugin) {
+export function entry(plugin, side = "app") {
 	for (const file of ["index.tsx", "index.ts"]) {
-		const full = path.join(top, "plugins", plugin, "app", file);
+		const full = path.join(top, "plugins", plugin, side, file);
 		if (fs.existsSync(full))
 			return full;
 	}
@@ -80,18 +89,22 @@ function flatten(tree, prefix, out) {
 }
 
 // { de: { "app.key": text }, … } of a folder messages/; only what stands
-// below `app:`.
-export function messages(dir) {
+// below `app:`, or other sections.
+export function messages(dir, { own = ["app"], languages = null } = {}) {
 	const all = {};
 	if (!fs.existsSync(dir))
 		return all;
 	for (const file of fs.readdirSync(dir).sort()) {
-		if (!file.endsWith(".yaml"))
+		const language = path.basename(file, ".yaml");
+		if (!file.endsWith(".yaml") ||
+		    languages !== null && !languages.includes(language))
 			continue;
-		const tree = yamlFile(path.join(dir, file)).app;
-		if (tree)
-			all[path.basename(file, ".yaml")] =
-			    flatten(tree, "app.", {});
+		const tree = yamlFile(path.join(dir, file));
+		const texts = {};
+		for (const section of own)
+			flatten(tree[section], `${section}.`, texts);
+		if (Object.keys(texts).length > 0)
+			all[language] = texts;
 	}
 	return all;
 }

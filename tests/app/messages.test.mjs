@@ -5,14 +5,32 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { completed, entry, here, messages, missing, plugins, plural, top,
+import { completed, entry, here, messages, missing, plugins, plural, sides, top,
     yamlFile } from "../../platform/app/bundle.mjs";
 
 const LANGUAGES = ["de", "de-simple", "en", "tr", "uk"];
 
-const parts = [["the shell", here],
-    ...plugins().map((name) => [name, path.join(top, "plugins", name)])]
-    .map(([name, dir]) => [name, dir, messages(path.join(dir, "messages"))]);
+// The shells and the plugins' parts in them: what each says, what it may say
+// of others' (the office shares parts with the app), where it says it.
+const dirOf = (name) => path.join(top, "plugins", name);
+const shellTexts = messages(path.join(here, "messages"));
+const officeTexts = messages(path.join(sides.office.dir, "messages"),
+    { own: ["office"] });
+const office = (name) => ({ languages: sides.office.languages, folder: "office",
+    all: messages(path.join(dirOf(name), "messages"), { own: ["office"] }),
+    more: [shellTexts.de, officeTexts.de,
+	messages(path.join(dirOf(name), "messages")).de ?? {}] });
+const parts = [
+    { name: "the shell", dir: here, folder: "src", languages: LANGUAGES,
+	all: shellTexts, more: [] },
+    ...plugins().map((name) => ({ name, dir: dirOf(name), folder: "app",
+	languages: LANGUAGES, all: messages(path.join(dirOf(name), "messages")),
+	more: [shellTexts.de] })),
+    { name: "the office", dir: sides.office.dir, folder: "src",
+	languages: sides.office.languages, all: officeTexts,
+	more: [shellTexts.de] },
+    ...plugins("office").map((name) => ({ name: `${name} in the office`,
+	dir: dirOf(name), ...office(name) }))];
 
 function sources(dir) {
 	return fs.readdirSync(dir, { withFileTypes: true }).flatMap((file) =>
@@ -23,9 +41,20 @@ function sources(dir) {
 
 const places = (text) => new Set(text.match(/\{[a-z_]+\}/g) ?? []);
 
-for (const [name, dir, all] of parts) {
+const keyed = /["'`]((?:app|office)\.[a-z][a-z0-9.-]*[a-z0-9])["'`]/g;
+
+function entriesOf(dir, folder) {
+	const file = path.join(dir, folder, "entries.yaml");
+	const { tiles = [], menu = [] } = (fs.existsSync(file) ?
+	    yamlFile(file) : null) ?? {};
+	return [...tiles, ...menu].flatMap(({ label, says, counters }) =>
+	    [label, ...says ? [says] : [],
+	    ...(counters?.show ?? []).map((one) => one.label)]);
+}
+
+for (const { name, dir, folder, languages, all, more } of parts) {
 	test(`${name} speaks every language, and says everything in each`, () => {
-		assert.deepEqual(Object.keys(all).sort(), LANGUAGES);
+		assert.deepEqual(Object.keys(all).sort(), languages);
 		assert.deepEqual(missing(all), []);
 	});
 
@@ -41,19 +70,13 @@ for (const [name, dir, all] of parts) {
 	});
 
 	test(`${name} has a text for each key that its screens name`, () => {
-		const shell = parts[0][2].de;
-		const known = (key) => [all.de ?? {}, shell].some((texts) =>
+		const known = (key) => [all.de ?? {}, ...more].some((texts) =>
 		    Object.hasOwn(texts, key) || Object.hasOwn(texts, `${key}.other`));
-		const folder = name === "the shell" ? "src" : "app";
 		const text = sources(path.join(dir, folder)).join("\n");
-		for (const [, key] of text.matchAll(/"(app\.[a-z][a-z0-9.-]*[a-z0-9])"/g))
+		for (const [, key] of text.matchAll(keyed))
 			assert.ok(known(key), key);
-		if (name === "the shell")
-			return;
-		const file = path.join(dir, "app/entries.yaml");
-		for (const { label, says } of yamlFile(file)?.tiles ?? [])
-			for (const key of [label, says ?? label])
-				assert.ok(known(key), `${file}: ${key}`);
+		for (const key of entriesOf(dir, folder))
+			assert.ok(known(key), `entries.yaml: ${key}`);
 	});
 }
 
@@ -63,7 +86,7 @@ const readByCitizens = /^(title|problem\..*|page\..*|mail\.account-code\..*|lega
 
 function flat(map, prefix = "") {
 	return Object.entries(map).flatMap(([key, value]) => prefix === "" &&
-	    key === "app" ? [] : typeof value === "object" && value !== null ?
+	    /^(app|office)$/.test(key) ? [] : typeof value === "object" && value !== null ?
 	    flat(value, `${prefix}${key}.`) : [[prefix + key, String(value)]]);
 }
 

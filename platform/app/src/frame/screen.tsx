@@ -37,8 +37,9 @@ function useModule(plugin: Plugin): { ready: Ready | null; error: unknown;
 	return { ready, error, retry: () => setCount((n) => n + 1) };
 }
 
-export function Screen({ plugin, screen, params }: { plugin: Plugin;
-    screen: string; params: string[] }): JSX.Element {
+// `more` is given to the screen besides; the office has a person to tell of.
+export function Screen({ plugin, screen, params, more = {} }: { plugin: Plugin;
+    screen: string; params: string[]; more?: object }): JSX.Element {
 	const { ready, error, retry } = useModule(plugin);
 	if (error)
 		return <>
@@ -49,7 +50,7 @@ export function Screen({ plugin, screen, params }: { plugin: Plugin;
 		return <Skeleton lines={6} />;
 	const Content = ready.module.screens[screen];
 	return Content ? <Content {...screenProps(plugin, ready.translate, params,
-	    place.value.query)} /> : <Missing />;
+	    place.value.query)} {...more} /> : <Missing />;
 }
 
 export function PluginCard({ plugin, card }: { plugin: Plugin;

@@ -8,7 +8,7 @@ import { online } from "../online.ts";
 import { useArrival } from "../frame/arrival.ts";
 import { formatAge } from "../format.ts";
 import { errorText } from "../errors.ts";
-import { FIELDS } from "../vault.ts";
+import type { FIELDS } from "../vault.ts";
 import { Icon } from "./icon.tsx";
 
 type Kind = "primary" | "secondary" | "tertiary";

@@ -50,9 +50,9 @@ const common = ({ id, label, hint, error, optional }: Common): Common =>
 
 export function Field({ value, onValue, multiline, rows = 5, ...rest }: Common & {
     value: string; onValue: (value: string) => void; multiline?: boolean;
-    rows?: number; type?: "text" | "email" | "tel" | "url" | "number" | "date";
+    rows?: number; type?: "text" | "password" | "email" | "tel" | "url" | "number" | "date";
     inputMode?: "text" | "email" | "tel" | "numeric" | "decimal";
-    autocomplete?: string; maxLength?: number; required?: boolean;
+    autocomplete?: string; readOnly?: boolean; maxLength?: number; required?: boolean;
     name?: string; spellcheck?: boolean }): JSX.Element {
 	const { id, label: _l, hint: _h, error, optional: _o, ...native } = rest;
 	const shared = { id, value, class: inputClass(error),

@@ -7,9 +7,10 @@ import { t } from "../context.ts";
 import { Button } from "./basics.tsx";
 import { Icon } from "./icon.tsx";
 
-// A modal dialog: the browser keeps the focus inside and gives it back.
+// A modal dialog: the browser keeps the focus inside and gives it back. Without
+// onClose only what is inside leads out.
 export function Dialog({ title, onClose, children, footer }: { title: string;
-    onClose: () => void; children: ComponentChildren;
+    onClose?: () => void; children: ComponentChildren;
     footer?: ComponentChildren }): JSX.Element {
 	const dialog = useRef<HTMLDialogElement>(null);
 	useEffect(() => {
@@ -19,13 +20,14 @@ export function Dialog({ title, onClose, children, footer }: { title: string;
 	}, []);
 	return <dialog class="kern-dialog sk-dialog" ref={dialog}
 	    aria-labelledby="dialog-title"
-	    onCancel={(event) => { event.preventDefault(); onClose(); }}>
+	    onCancel={(event) => { event.preventDefault(); onClose?.(); }}>
 		<header class="kern-dialog__header">
 			<h2 class="kern-title" id="dialog-title">{title}</h2>
-			<button type="button" class="kern-btn kern-btn--tertiary sk-round"
+			{onClose && <button type="button"
+			    class="kern-btn kern-btn--tertiary sk-round"
 			    onClick={onClose} aria-label={t("app.button.close")}>
 				<Icon name="close" />
-			</button>
+			</button>}
 		</header>
 		<section class="kern-dialog__body">{children}</section>
 		{footer && <footer class="kern-dialog__footer">{footer}</footer>}

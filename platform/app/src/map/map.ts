@@ -6,7 +6,7 @@
 import { addProtocol, Map as Library, Marker, setWorkerUrl, type LngLatBoundsLike } from
     "maplibre-gl";
 import { AppError } from "../errors.ts";
-import { request } from "../http.ts";
+import { fetchPublic } from "../fetch.ts";
 import { icons } from "../kit/icons.ts";
 import { cluster, type Group } from "./cluster.ts";
 import { styleOf } from "./style.ts";
@@ -292,7 +292,7 @@ export async function createMap(frame: HTMLElement, options: MapOptions): Promis
 	if (!hasWebGl())
 		throw new AppError("app.map.unavailable");
 	const [{ data: boundary }] = await Promise.all([
-	    request<unknown>(options.app.map.boundary), loadStyle()]);
+	    fetchPublic<unknown>(options.app.map.boundary), loadStyle()]);
 	frame.classList.add("sk-map");
 	try {
 		return handle(make(frame, options, boundary), frame, options, boundary);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: EUPL-1.2
+// From an address to a screen.
+
+import type { JSX } from "preact";
+import { Boundary } from "../../../app/src/frame/boundary.tsx";
+import { Missing } from "../../../app/src/frame/missing.tsx";
+import { Screen } from "../../../app/src/frame/screen.tsx";
+import { plugin as pluginNamed } from "../../../app/src/modules.ts";
+import { place } from "../../../app/src/router.ts";
+import { has, me } from "../session.ts";
+import { StartPage } from "./start.tsx";
+
+function content(path: string): JSX.Element {
+	const [first = "", second, ...rest] = path.split("/").slice(1)
+	    .filter((part, i) => i === 0 || part !== "");
+	switch (first) {
+	case "":
+	case "sign-in":
+		return <StartPage />;
+	}
+	const plugin = pluginNamed(first);
+	return plugin && second ? <Screen plugin={plugin} screen={second}
+	    params={rest} more={{ me: me.value,
+	    can: (right: string) => has(plugin.name, right) }} /> : <Missing />;
+}
+
+export function Routes(): JSX.Element {
+	const { path } = place.value;
+	return <Boundary at={path}>{content(path)}</Boundary>;
+}
