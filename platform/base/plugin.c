@@ -15,6 +15,7 @@
 
 #include "base/legal.h"
 #include "base/account.h"
+#include "base/audit.h"
 #include "base/oidc.h"
 #include "base/sign_in.h"
 #include "base/staff.h"
@@ -252,6 +253,7 @@ static const struct route routes[] = {
 	OIDC_ROUTES
 	ACCOUNT_ROUTES
 	STAFF_ROUTES
+	AUDIT_ROUTES
 	ROUTE_END
 };
 
@@ -360,10 +362,14 @@ static const struct personal_data personal_data[] = {
 	{ .table = "staff", .what = "name, e-mail address, roles",
 	  .why = "access to the office", .basis = "§ 18 DSG NRW",
 	  .controller = CONTROLLER_CITY, .keep = "until the person leaves" },
+	{ .table = "audit", .what = "which member of staff read or changed "
+	  "what, by numbers", .why = "accountability",
+	  .basis = "Art. 5 (2) DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "{days} days", .days = 730 },
 	PERSONAL_DATA_END
 };
 
-static const char *const permissions[] = { STAFF_MANAGE, NULL };
+static const char *const permissions[] = { STAFF_MANAGE, AUDIT_READ_RIGHT, NULL };
 
 const struct plugin base_plugin = {
 	PLUGIN_HEADER("", "1.0"),

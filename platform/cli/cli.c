@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What all commands need: plugins, database, statements, telling people. */
 
+#include <pwd.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "core/document/file.h"
@@ -114,6 +116,18 @@ statements_load(struct cli *cli)
 	return (STATUS_INVALID);
 }
 
+/* Who runs the command: entries of the audit log tell it. */
+static const char *
+cli_user(struct cli *cli)
+{
+	const struct passwd	*user;
+
+	user = getpwuid(getuid());
+	return (user == NULL ? arena_format(cli->arena, "command:%ld",
+	    (long)getuid()) : arena_format(cli->arena, "command:%s",
+	    user->pw_name));
+}
+
 PGconn *
 cli_database(struct cli *cli)
 {
@@ -122,7 +136,10 @@ cli_database(struct cli *cli)
 	if (statements_load(cli) != STATUS_OK)
 		return (NULL);
 	cli->db = sync_connect(cli->env.database, "stadtkern_owner");
-	if (cli->db == NULL)
+	if (cli->db != NULL)
+		PQclear(cli_query(cli, "actor_set", (const struct cli_value[]){
+		    { "actor", cli_user(cli) }, { NULL, NULL } }, NULL));
+	else
 		(void)cli_fail("the database does not answer, check "
 		    "STADTKERN_DATABASE and that PostgreSQL runs");
 	return (cli->db);

@@ -37,6 +37,9 @@ extern const struct command commands[];		/* main.c; ends in NULL */
 enum cli_exit	 command_apikey_add(struct cli *, int, char **);
 enum cli_exit	 command_apikey_list(struct cli *, int, char **);
 enum cli_exit	 command_apikey_revoke(struct cli *, int, char **);
+enum cli_exit	 command_audit_export(struct cli *, int, char **);
+enum cli_exit	 command_audit_show(struct cli *, int, char **);
+enum cli_exit	 command_audit_verify(struct cli *, int, char **);
 enum cli_exit	 command_courier(struct cli *, int, char **);
 enum cli_exit	 command_demo(struct cli *, int, char **);
 enum cli_exit	 command_doctor(struct cli *, int, char **);

@@ -54,6 +54,14 @@ const struct command commands[] = {
 	  command_apikey_list },
 	{ "apikey revoke", "slug id", "ends an API key",
 	  command_apikey_revoke },
+	{ "audit verify", "[--checkpoints FILE] [--key FILE] [slug ...]",
+	  "says whether audit logs are whole and as they were written",
+	  command_audit_verify },
+	{ "audit show", "slug [--staff EMAIL] [--object ID] [--kind KIND] "
+	  "[--since DAY] [--until DAY] [--limit N]",
+	  "prints the newest entries of an audit log", command_audit_show },
+	{ "audit export", "slug", "prints an audit log as lines of JSON, "
+	  "with hashes", command_audit_export },
 	{ "demo", "", "adds the demonstration's tenants, staff and reports",
 	  command_demo },
 	{ "plugin new", "name", "writes a plugin that works, to begin with",

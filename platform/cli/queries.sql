@@ -187,3 +187,50 @@ select stadtkern.tenant_files_missing(:slug::text, :names::json)::text as missin
 -- The files that go with what is published, in its transaction.
 select stadtkern.tenant_files_publish(:slug::text, :names::json, :files::json)
     as done;
+
+-- name: audit_entries :row
+-- The chain from a number on, each as it was hashed.
+select a.number, a.tenant_id, a.request,
+    to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+    a.actor, a.kind, a.action, a.right_used, a.object::text as object,
+    a.detail::text as detail, a.reads, a.status, a.code,
+    encode(a.previous, 'hex') as previous, encode(a.hash, 'hex') as hash
+from stadtkern.audit a
+where a.tenant_id = stadtkern.tenant() and a.number > :after::bigint
+order by a.number limit 1000;
+
+-- name: audit_checkpoints :row
+-- What the courier has signed, as the database has it.
+select c.kind, c.tenant_id, c.number, encode(c.hash, 'hex') as hash,
+    to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
+    encode(c.public_key, 'hex') as key,
+    encode(c.signature, 'hex') as signature
+from stadtkern.audit_checkpoint c
+where c.tenant_id = stadtkern.tenant() order by c.id;
+
+-- name: audit_waiting :row
+-- Entries that no courier took into the chain for ten minutes.
+select count(*) as count from stadtkern.audit_inbox i
+where i.tenant_id = stadtkern.tenant()
+    and i.at < now() - interval '10 minutes';
+
+-- name: audit_show :row
+-- The newest entries that fit.
+select a.number, to_char(a.at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
+    coalesce(f.email, a.actor) as actor, a.kind, a.action,
+    a.object::text as object, a.detail::text as detail, a.reads, a.status,
+    a.code
+from stadtkern.audit a
+left join stadtkern.staff f on f.tenant_id = a.tenant_id
+    and a.actor = 'staff:' || f.id
+where a.tenant_id = stadtkern.tenant()
+    and coalesce(f.email_key = lower(:staff::text), :staff::text is null)
+    and coalesce(a.object_id = :object::text, true)
+    and coalesce(a.kind = :kind::text, true)
+    and coalesce(a.at >= :since::date, true)
+    and coalesce(a.at < :until::date + 1, true)
+order by a.number desc limit :limit::int;
+
+-- name: actor_set :row
+-- Who runs the command, for the audit log.
+select set_config('stadtkern.actor', :actor::text, false);

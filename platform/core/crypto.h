@@ -9,6 +9,10 @@
  *			the office role and the CLI, never by the public role.
  *	courier.pub	public, 32 bytes: what only the courier may read
  *	courier.key	secret, 32 bytes: is sealed to it. Read by the courier.
+ *	audit.pub	public, 32 bytes: what the audit log's checkpoints are
+ *			verified by
+ *	audit.key	secret, 32 bytes: the seed of what signs them. Read by
+ *			the courier.
  */
 #ifndef CORE_CRYPTO_H
 #define CORE_CRYPTO_H
@@ -38,6 +42,13 @@ enum status	 keys_create(const char *dir);
 /* Reads what the role is entitled to. STATUS_IO names the file in the log. */
 enum status	 keys_load(struct keys *keys, const char *dir,
 		    enum keys_role role);
+
+/* The pair that signs the audit log's checkpoints (Ed25519); made when both
+ * halves are missing. */
+enum status	 keys_audit_create(const char *dir);
+enum status	 keys_audit_public(const char *dir, unsigned char *public_key);
+/* 64 bytes, as libsodium wants them. */
+enum status	 keys_audit_secret(const char *dir, unsigned char *secret_key);
 
 /*
  * What a keyed hash is for; each purpose has a key of its own, derived from

@@ -71,6 +71,9 @@ const struct field env_fields[] = {
 	FIELD_INT(struct env, drain_seconds, .min = 1, .max = 3600,
 	    .otherwise = "30", .says = "time that a stopping server has to "
 	    "answer what was begun"),
+	FIELD_INT(struct env, audit_seconds, .min = 1, .max = 3600,
+	    .otherwise = "300", .says = "time between two signed checkpoints "
+	    "of the audit log"),
 	FIELD_INT(struct env, limits, .min = 0, .max = 100000,
 	    .otherwise = "100", .says = "percent of the routes' rate limits; "
 	    "0 takes them away, for load tests"),

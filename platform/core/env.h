@@ -34,6 +34,7 @@ struct env {
 	int64_t		 header_seconds;	/* to send a request's head; 10 */
 	int64_t		 body_seconds;	/* to send all of it; 300 */
 	int64_t		 drain_seconds;	/* to answer what was begun; 30 */
+	int64_t		 audit_seconds;	/* between checkpoints; 300 */
 	int64_t		 limits;	/* percent of the rate limits; 0: none */
 };
 

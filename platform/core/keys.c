@@ -167,6 +167,48 @@ courier_create(const char *dir)
 	return (key_write(path, public));
 }
 
+enum status
+keys_audit_secret(const char *dir, unsigned char *secret_key)
+{
+	unsigned char	seed[CRYPTO_KEY_LEN], public[CRYPTO_KEY_LEN];
+	enum status	status;
+
+	crypto_ready();
+	status = key_read(dir, "audit.key", KEY_SECRET, seed);
+	if (status == STATUS_OK)
+		(void)crypto_sign_seed_keypair(public, secret_key, seed);
+	sodium_memzero(seed, sizeof(seed));
+	return (status);
+}
+
+enum status
+keys_audit_public(const char *dir, unsigned char *public_key)
+{
+	crypto_ready();
+	return (key_read(dir, "audit.pub", KEY_PUBLIC, public_key));
+}
+
+/* As courier_create(). */
+enum status
+keys_audit_create(const char *dir)
+{
+	unsigned char	secret[crypto_sign_SECRETKEYBYTES];
+	char		path[PATH_MAX];
+	enum status	status;
+
+	crypto_ready();
+	if ((status = key_path(path, dir, "audit.pub")) != STATUS_OK ||
+	    key_is_there(path))
+		return (status);
+	if ((status = key_create(dir, "audit.key")) != STATUS_OK ||
+	    (status = keys_audit_secret(dir, secret)) != STATUS_OK)
+		return (status);
+	/* libsodium's secret key ends in the public one. */
+	status = key_write(path, secret + crypto_sign_SEEDBYTES);
+	sodium_memzero(secret, sizeof(secret));
+	return (status);
+}
+
 static enum status
 dir_sync(const char *dir)
 {
@@ -191,7 +233,8 @@ keys_create(const char *dir)
 		return (key_failed("folder of keys cannot be made", dir));
 	if ((status = key_create(dir, "hash.key")) != STATUS_OK ||
 	    (status = key_create(dir, "wrap.key")) != STATUS_OK ||
-	    (status = courier_create(dir)) != STATUS_OK)
+	    (status = courier_create(dir)) != STATUS_OK ||
+	    (status = keys_audit_create(dir)) != STATUS_OK)
 		return (status);
 	return (dir_sync(dir));
 }

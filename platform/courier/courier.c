@@ -23,7 +23,7 @@
 #include "courier/part.h"
 
 #define QUERIES_MAX	(256u * 1024)
-#define PARTS		4
+#define PARTS		5
 #define RESTART_SECONDS	1	/* how often is looked who died */
 
 struct child {
@@ -204,6 +204,7 @@ courier_run(const struct env *env)
 		{ "schedules", schedules_run, -1, 0 },
 		{ "watch", watch_run, -1, 0 },
 		{ "basemap", basemap_run, -1, 0 },
+		{ "audit", audit_run, -1, 0 },
 	};
 	const struct timespec pause = { .tv_sec = RESTART_SECONDS };
 	struct part	 part = { .db = NULL };

@@ -9,9 +9,10 @@
 #include "core/env.h"
 
 /*
- * Runs until SIGTERM or SIGINT; the job at hand is finished first. Three
+ * Runs until SIGTERM or SIGINT; the job at hand is finished first. Five
  * processes: one that takes jobs, one for schedules, one that watches the
- * tenants' files; one that dies is started again. Gives the exit status
+ * tenants' files, one that fetches map tiles, one that keeps the audit log;
+ * one that dies is started again. Gives the exit status
  * for main(), which has to call sandbox_wanted() (sandbox.h) before.
  */
 int	courier_run(const struct env *env);

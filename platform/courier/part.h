@@ -31,6 +31,7 @@ int		 jobs_run(struct part *part);
 int		 schedules_run(struct part *part);
 int		 watch_run(struct part *part);
 int		 basemap_run(struct part *part);
+int		 audit_run(struct part *part);
 
 /*
  * Connects, listening on `channel` (NULL: none), with back-off until it

@@ -309,3 +309,72 @@ update basemap_tile set wanted_at = null, claimed_until = null,
 where tenant_id = :tenant::int and source = :source::text and z = :z::int
     and x = :x::int and y = :y::int
 returning 1;
+
+-- name: audit_lock :row
+-- One courier at a time continues the chains.
+select pg_try_advisory_lock(hashtext('stadtkern'), hashtext('audit')) as mine;
+
+-- name: audit_unlock :row
+-- Until the next turn.
+select pg_advisory_unlock(hashtext('stadtkern'), hashtext('audit')) as mine;
+
+-- name: audit_waiting :row
+-- Tenants with entries that are ready: a refusal may still be added to one of
+-- the last seconds.
+select coalesce(json_agg(distinct tenant_id), '[]') as tenants
+from audit_inbox where at < now() - interval '3 seconds';
+
+-- name: audit_head :row
+-- The last entry of the tenant's chain, or what the chain was cut off at.
+select number, encode(hash, 'hex') as hash from (
+    (select a.number, a.hash from audit a where a.tenant_id = tenant()
+	order by a.number desc limit 1)
+    union all
+    (select c.number, c.hash from audit_checkpoint c
+	where c.tenant_id = tenant() and c.kind = 'anchor'
+	order by c.number desc limit 1)) h
+order by number desc limit 1;
+
+-- name: audit_take :row
+-- The tenant's entries that are ready, in the order in which they came.
+select i.place, i.tenant_id, i.request,
+    to_char(i.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+    i.actor, i.kind, i.action, i.right_used, i.object::text as object,
+    i.detail::text as detail, i.reads, i.status, i.code
+from audit_inbox i
+where i.tenant_id = tenant() and i.at < now() - interval '3 seconds'
+order by i.place limit 500;
+
+-- name: audit_append :row
+-- The next entry of the chain.
+select audit_append(:place::bigint, :number::bigint,
+    decode(:previous::text, 'hex'), decode(:hash::text, 'hex')) as done;
+
+-- name: audit_due :row
+-- Tenants whose last checkpoint is of another day, or older than it may be
+-- while the chain went on. A paused one's log is kept on, too.
+select coalesce(json_agg(t.id order by t.id), '[]') as tenants
+from tenant t
+where audit_is_due(t.id, :seconds::int);
+
+-- name: audit_signed :row
+-- A checkpoint.
+select audit_signed(:kind::text, :number::bigint,
+    decode(:hash::text, 'hex'), :at::timestamptz, decode(:key::text, 'hex'),
+    decode(:signature::text, 'hex')) as done;
+
+-- name: audit_over :row
+-- Tenants with entries whose time is over.
+select coalesce(json_agg(t.id order by t.id), '[]') as tenants
+from tenant t where audit_is_over(t.id, :days::int);
+
+-- name: audit_old :row
+-- The last entry whose time is over.
+select a.number, encode(a.hash, 'hex') as hash from audit a
+where a.tenant_id = tenant()
+    and a.at < now() - make_interval(days => :days::int)
+order by a.at desc, a.number desc limit 1;
+
+-- name: audit_cut :row
+-- Takes off what the last anchor stands for.
+select audit_cut() as count;

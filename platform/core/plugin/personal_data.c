@@ -32,3 +32,37 @@ personal_data_text(struct arena *arena, const struct loaded *loaded,
 	return (message_get(loaded->messages, language,
 	    personal_data_key(arena, loaded->plugin, number, part)));
 }
+
+int64_t
+personal_data_days(const struct plugin *plugin, size_t number,
+    const void *settings)
+{
+	const struct personal_data	*data;
+	const struct field		*field;
+
+	data = &plugin->personal_data[number];
+	if (data->days_from == NULL)
+		return (data->days);
+	field = field_find(plugin->settings, data->days_from);
+	if (field == NULL || settings == NULL)
+		return (0);
+	return (*(const int64_t *)(const void *)((const char *)settings +
+	    field->offset));
+}
+
+const char *
+personal_data_keep(struct arena *arena, const struct loaded *loaded,
+    size_t number, const void *settings, const char *language)
+{
+	struct node	*arguments, *days;
+	const char	*text;
+
+	text = personal_data_text(arena, loaded, number, "keep", language);
+	if (text == NULL)
+		return (NULL);
+	arguments = node_new(arena, NODE_MAP);
+	days = node_new(arena, NODE_INT);
+	days->integer = personal_data_days(loaded->plugin, number, settings);
+	node_append(arena, arguments, "days", days);
+	return (message_fill(arena, text, arguments));
+}

@@ -16,6 +16,19 @@ const char	*personal_data_text(struct arena *arena,
 		    const struct loaded *loaded, size_t number,
 		    const char *part, const char *language);
 
+/*
+ * The period of the declaration `number` in days, as it is declared or, with
+ * .days_from, as the plugin's settings (NULL: none are at hand) say; 0: it has
+ * none.
+ */
+int64_t		 personal_data_days(const struct plugin *plugin,
+		    size_t number, const void *settings);
+
+/* The text of `keep`, with the period for {days}. */
+const char	*personal_data_keep(struct arena *arena,
+		    const struct loaded *loaded, size_t number,
+		    const void *settings, const char *language);
+
 /* Its key, for findings. */
 const char	*personal_data_key(struct arena *arena,
 		    const struct plugin *plugin, size_t number,

@@ -259,8 +259,8 @@ declared_row(struct writer *w, const struct loaded *loaded, size_t number)
 	    "why", w->language));
 	json_text(&w->json, NULL, data->basis);
 	json_text(&w->json, NULL, controller_name(w, data->controller));
-	json_text(&w->json, NULL, personal_data_text(w->arena, loaded, number,
-	    "keep", w->language));
+	json_text(&w->json, NULL, personal_data_keep(w->arena, loaded, number,
+	    w->tenant->settings[loaded->index], w->language));
 	json_close(&w->json);
 }
 

@@ -10,7 +10,8 @@
  *	1.0	2026-11	first version
  *	2.0	2026-11	mounts for what standards prescribe, API keys, forms;
  *			.formats and .seconds of a route
- *	3.0	2026-11	.reads of a route
+ *	3.0	2026-11	.reads of a route; .days, .days_from and .erase of
+ *			personal data
  */
 #ifndef STADTKERN_PLUGIN_H
 #define STADTKERN_PLUGIN_H
@@ -211,7 +212,16 @@ struct personal_data {
 	const char		*why;
 	const char		*basis;
 	enum controller		 controller;
-	const char		*keep;
+	const char		*keep;		/* may say "{days}" */
+	/*
+	 * The period, as numbers: .days, or what the plugin's setting
+	 * .days_from (an INT) says in a city. .erase is a statement that the
+	 * courier runs every night with it as :days, and that erases or
+	 * anonymises what is older, counted from where the statement counts.
+	 */
+	unsigned int		 days;
+	const char		*days_from;
+	const char		*erase;
 };
 
 #define PERSONAL_DATA_END	{ .table = NULL }
