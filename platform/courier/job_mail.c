@@ -25,6 +25,27 @@ struct letter {
 	struct mail_look	 look;
 };
 
+/* Arguments of both; what is sealed comes first. */
+static const struct node *
+arguments_join(struct worker *worker, const struct node *sealed,
+    const struct node *plain)
+{
+	const struct node	*child;
+	struct node		*map;
+
+	if (sealed == NULL || plain == NULL)
+		return (sealed == NULL ? plain : sealed);
+	map = node_new(worker->arena, NODE_MAP);
+	for (child = sealed->first; child != NULL; child = child->next)
+		node_append(worker->arena, map, child->name,
+		    node_share(worker->arena, child));
+	for (child = plain->first; child != NULL; child = child->next)
+		if (node_get(sealed, child->name) == NULL)
+			node_append(worker->arena, map, child->name,
+			    node_share(worker->arena, child));
+	return (map);
+}
+
 /* What only the courier may read stands in a box sealed to it. */
 static enum status
 letter_open(struct worker *worker, const struct job *job,
@@ -49,7 +70,8 @@ letter_open(struct worker *worker, const struct job *job,
 		return (STATUS_CRYPTO);
 	to = node_get(node, "to");
 	letter->to = to == NULL ? NULL : to->text;
-	letter->arguments = node_get(node, "arguments");
+	letter->arguments = arguments_join(worker, node_get(node, "arguments"),
+	    node_get(job->payload, "arguments"));
 	return (STATUS_OK);
 }
 

@@ -150,9 +150,8 @@ exchange_problem(struct exchange *x, int status, const char *code,
 		problem_write(x, status, code, title, map);
 }
 
-/* {"id":1} and a box named "contact" become {"id":1,"contact":{…}}. */
-static const char *
-open_boxes(struct exchange *x, const struct row *row, const char *body)
+const char *
+exchange_open(struct exchange *x, const struct row *row, const char *body)
 {
 	const struct row_column	*column;
 	struct bytes		 text;
@@ -215,7 +214,7 @@ answer_row(struct exchange *x, const struct row *row)
 		(void)exchange_answer(x, 204, NULL, NULL, 0);
 		return;
 	}
-	if ((body = open_boxes(x, row, body)) == NULL) {
+	if ((body = exchange_open(x, row, body)) == NULL) {
 		exchange_problem(x, 500, "internal", NULL);
 		return;
 	}

@@ -243,6 +243,49 @@ exchange_seal(struct exchange *x, const char *json, size_t len,
 	return (seal(x->tenant, x->arena, json, len, box));
 }
 
+enum status
+exchange_letter(struct exchange *x, const char *contact,
+    const char *arguments, struct bytes *box)
+{
+	const struct node	*email;
+	struct json		 json;
+	const char		*text;
+	size_t			 len;
+
+	*box = (struct bytes){ NULL, 0 };
+	email = node_get(node_get(x->body.node, contact), "email");
+	if (email == NULL || email->text == NULL)
+		return (STATUS_OK);
+	json_init(&json, x->arena, EXCHANGE_BODY_MAX);
+	json_open_object(&json, NULL);
+	json_text(&json, "to", email->text);
+	if (arguments != NULL)
+		json_raw(&json, "arguments", arguments, strlen(arguments));
+	json_close(&json);
+	if ((text = json_finish(&json, &len)) == NULL)
+		return (STATUS_LIMIT);
+	return (crypto_seal(x->arena, x->keys->courier_public, text, len,
+	    box));
+}
+
+const char *
+exchange_text(struct exchange *x, const char *key, const char *arguments)
+{
+	struct findings	 ignored;
+	struct node	*map;
+	const char	*text;
+
+	text = registry_message(x->registry, x->loaded, x->language, key);
+	if (text == NULL)
+		return (NULL);
+	map = NULL;
+	findings_init(&ignored, x->arena);
+	if (arguments != NULL)
+		(void)node_from_json(x->arena, arguments, strlen(arguments),
+		    &map, &ignored);
+	return (message_fill(x->arena, text, map));
+}
+
 static void
 exchange_context(struct exchange *x, struct field_context *ctx)
 {
@@ -518,6 +561,17 @@ exchange_read(struct exchange *x)
 	return (status);
 }
 
+/* All of it is there: checked, with the defaults. */
+static const char *
+settings_parameter(struct exchange *x, const char *name, size_t *len)
+{
+	struct values	values = { .fields = x->loaded->plugin->settings,
+			    .present = UINT64_MAX };
+
+	values.data = x->tenant->settings[x->loaded->index];
+	return (field_sql(x->arena, &values, name, len));
+}
+
 const char *
 exchange_parameter(struct exchange *x, const char *name, size_t *len)
 {
@@ -531,6 +585,9 @@ exchange_parameter(struct exchange *x, const char *name, size_t *len)
 	}
 	if (strcmp(name, "content_type") == 0 && x->route->accepts != NULL)
 		return (x->content_type);
+	if (strncmp(name, SETTINGS_PREFIX, strlen(SETTINGS_PREFIX)) == 0)
+		return (settings_parameter(x, name + strlen(SETTINGS_PREFIX),
+		    len));
 	if (x->match->run != NULL && x->match->run->kind == STATEMENT_PAGE) {
 		if (strcmp(name, "after") == 0)
 			return (x->after);
@@ -562,8 +619,13 @@ exchange_page(struct exchange *x, const struct row *rows, size_t count)
 	json_open_object(&json, NULL);
 	json_open_array(&json, "items");
 	for (i = 0; i < count && i < (size_t)x->limit; i++) {
-		if ((body = row_text(&rows[i], "body")) != NULL)
-			json_raw(&json, NULL, body, strlen(body));
+		if ((body = row_text(&rows[i], "body")) == NULL)
+			continue;
+		if ((body = exchange_open(x, &rows[i], body)) == NULL) {
+			exchange_problem(x, 500, "internal", NULL);
+			return;
+		}
+		json_raw(&json, NULL, body, strlen(body));
 	}
 	json_close(&json);
 	cursor = NULL;

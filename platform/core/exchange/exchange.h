@@ -109,6 +109,14 @@ void		exchange_rows(struct exchange *exchange,
 void		exchange_page(struct exchange *exchange,
 		    const struct row *rows, size_t count);
 
+/*
+ * A row's body with its boxes opened: {"id":1} and a bytea column "contact"
+ * become {"id":1,"contact":{…}}; in the office role only, elsewhere the body as
+ * it is. NULL: a box cannot be opened, which was logged.
+ */
+const char	*exchange_open(struct exchange *exchange,
+		    const struct row *row, const char *body);
+
 /* A route without a statement is answered by its .answer alone. */
 void		exchange_plain(struct exchange *exchange);
 

@@ -79,9 +79,15 @@ path_has(const struct route *route, const char *name)
 
 /* The order and the names are those of exchange_parameter(). */
 static bool
-route_has(const struct route *route, const struct statement *statement,
+route_has(const struct checker *c, const struct statement *statement,
     const char *name)
 {
+	const struct route	*route;
+
+	route = c->route;
+	if (strncmp(name, SETTINGS_PREFIX, strlen(SETTINGS_PREFIX)) == 0)
+		return (has_field(c->loaded->plugin->settings,
+		    name + strlen(SETTINGS_PREFIX)));
 	if (route->accepts != NULL && (strcmp(name, "content") == 0 ||
 	    strcmp(name, "content_type") == 0))
 		return (true);
@@ -108,7 +114,7 @@ check_statement(struct checker *c, const char *name)
 	}
 	c->statement = statement;
 	for (i = 0; i < statement->parameter_count; i++) {
-		if (!route_has(c->route, statement, statement->parameters[i]))
+		if (!route_has(c, statement, statement->parameters[i]))
 			complain(c, FINDING_REFERENCE,
 			    "parameter :%s of \"%s\" is in no table",
 			    statement->parameters[i], name);

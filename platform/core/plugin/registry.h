@@ -47,6 +47,9 @@ struct registry {
  * name, its rights are "platform.…". */
 #define RIGHTS_OF(name)	(*(name) == '\0' ? "platform" : (name))
 
+/* Begins a statement's parameter that is a setting: :settings.open. */
+#define SETTINGS_PREFIX	"settings."
+
 extern const struct plugin base_plugin;
 
 /*

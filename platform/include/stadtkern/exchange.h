@@ -51,6 +51,25 @@ const char	*exchange_origin(struct exchange *exchange);
 enum status	 exchange_seal(struct exchange *exchange, const char *json,
 		    size_t len, struct bytes *box);
 
+/*
+ * A mail's address and arguments, sealed to the courier, for a FIELD_BYTES that
+ * .prepare computes and a statement gives to job_put('mail', payload,
+ * :letter::bytea), at once or, from a column, later. It goes to the e-mail
+ * address in the body's sealed field `contact`; where none was given the box
+ * is {NULL, 0}. `arguments`, a JSON object or NULL, fills the text beside what
+ * the payload says.
+ */
+enum status	 exchange_letter(struct exchange *exchange,
+		    const char *contact, const char *arguments,
+		    struct bytes *box);
+
+/*
+ * A text of the plugin's messages in the caller's language, with the members of
+ * `arguments` (a JSON object, or NULL) in place of {name}; NULL: no such text.
+ */
+const char	*exchange_text(struct exchange *exchange, const char *key,
+		    const char *arguments);
+
 /* "de" or "en" (or another language the plugin has messages for). */
 const char	*exchange_language(const struct exchange *exchange);
 

@@ -61,8 +61,9 @@ struct access {
  * /office/api/v1/<plugin>, or where a struct mount says.
  *
  * .run names a statement of queries.sql or queries/. Its :parameters are taken from
- * .path, .query and .body by name; the tenant and the caller are not
- * parameters but tenant(), device(), account() and staff() in SQL.
+ * .path, .query and .body by name, :settings.name from the plugin's settings;
+ * the tenant and the caller are not parameters but tenant(), device(),
+ * account() and staff() in SQL.
  */
 struct route {
 	enum method		 method;
