@@ -33,7 +33,7 @@ const parts = [
 	dir: dirOf(name), ...office(name) }))];
 
 function sources(dir) {
-	return fs.readdirSync(dir, { withFileTypes: true }).flatMap((file) =>
+	return !fs.existsSync(dir) ? [] : fs.readdirSync(dir, { withFileTypes: true }).flatMap((file) =>
 	    file.isDirectory() ? sources(path.join(dir, file.name)) :
 	    /\.tsx?$/.test(file.name) ?
 	    [fs.readFileSync(path.join(dir, file.name), "utf8")] : []);

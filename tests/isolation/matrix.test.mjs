@@ -41,8 +41,9 @@ for (const name of fs.readdirSync(path.join(top, "tests/isolation/plugins")))
 	    (await import(`./plugins/${name}`)).default;
 const all = (member) => Object.assign({}, ...Object.values(parts)
     .map((part) => part[member] ?? {}));
-const forms = all("forms"), files = all("files"), queries = all("queries"),
+const forms = all("forms"), files = all("files"),
     everybodys = all("everybodys");
+const queries = { "GET /api/v1/streets": "?q=weg", ...all("queries") };
 
 // The world is made before the tests are declared: they come from it.
 world = await startWorld({ public: true, office: true, courier: true,

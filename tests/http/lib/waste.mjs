@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What tests of bulky waste share: made-up households, and the days that a
+// district has.
+
+import assert from "node:assert/strict";
+
+export const waste = "/api/v1/bulky-waste";
+export const officeWaste = "/office/api/v1/bulky-waste";
+
+export const address = (number = "1", street = "Thomasstraße") =>
+    ({ street, house_number: String(number) });
+
+export const aBooking = (days, number, changes = {}) => ({
+	address: address(number), items: [{ item: "sofa" }], days,
+	household: { name: "Alex Beispiel", note: "Im Hof" },
+	contact: { email: "alex@example.org" }, ...changes });
+
+// Days of a district that can be booked, the first ones.
+export async function freeDays(server, city, district) {
+	const answer = await server.request("GET", city,
+	    `${waste}/districts/${district}/days`);
+	assert.equal(answer.status, 200, answer.text);
+	return answer.json.days.filter((day) => day.free > 0 && !day.express)
+	    .map((day) => day.day);
+}
+
+export async function book(device, days, number, changes) {
+	const answer = await device.request("POST", `${waste}/bookings`,
+	    { body: aBooking(days, number, changes) });
+	assert.equal(answer.status, 201, answer.text);
+	return answer.json;
+}
