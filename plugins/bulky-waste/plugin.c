@@ -46,16 +46,17 @@ static const struct route routes[] = {
 	{ GET, "/districts", OFFICE("bookings.read"), .run = "district_list",
 	    .says = "The districts that the caller may see." },
 	{ GET, "/plan", OFFICE("bookings.read"), .query = plan_query,
-	    .run = "plan_list", .says = "The stops of a day in their order, "
-	    "with names and notes." },
+	    .run = "plan_list", .reads = "household", .says = "The stops of a "
+	    "day in their order, with names and notes." },
 	{ GET, "/days", OFFICE("bookings.read"), .query = days_query,
 	    .run = "office_days", .says = "Days with capacity, bookings, and "
 	    "why they are closed." },
 	{ GET, "/bookings", OFFICE("bookings.read"), .query = search_query,
 	    .prepare = search_prepare, .run = "office_search",
+	    .reads = "address",
 	    .says = "Bookings by number or street, the latest day first." },
 	{ GET, "/bookings/{id}", OFFICE("bookings.read"),
-	    .run = "office_show",
+	    .run = "office_show", .reads = "contact",
 	    .says = "A booking with household and contact." },
 	{ POST, "/bookings/{id}/cancel", OFFICE("bookings.write"),
 	    .body = reason_fields, .run = "office_cancel", .changes = TOPIC,
