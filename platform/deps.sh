@@ -15,7 +15,7 @@ BUILD="gcc make pkg-config patch kore libpq-dev libjansson-dev libyaml-dev
     libwebp-dev libssl-dev libfido2-dev libcjose-dev zlib1g-dev libexpat1-dev librsvg2-dev libcairo2-dev
     libfreetype-dev"
 RUN="$BUILD postgresql-15 postgresql-15-postgis-3 curl"
-TEST="$RUN libcmocka-dev haproxy openssl chromium"
+TEST="$RUN libcmocka-dev haproxy openssl chromium faketime"
 LINT="$BUILD clang clang-tidy cppcheck"
 FUZZ="$BUILD clang libclang-rt-14-dev"
 BENCH="$TEST wrk postgresql-contrib"

@@ -13,6 +13,7 @@ import zlib from "node:zlib";
 import * as sass from "sass";
 import { completed, entry, here, messages, modules, options, plugins, sides,
     top, yamlFile } from "./bundle.mjs";
+import { first } from "./first.mjs";
 import { licences } from "./licences.mjs";
 
 const { values } = parseArgs({ options: { out: { type: "string" },
@@ -177,6 +178,14 @@ function weigh(what, urls, most) {
 		throw new Error(`${what} is too large`);
 }
 
+async function drawFirst(shell, parts) {
+	const drawn = await first(Object.fromEntries(Object.entries(parts).map(
+	    ([name, { entries }]) => [name, entries])));
+	shell.first = drawn.shell;
+	for (const [name, part] of Object.entries(parts))
+		part.first = drawn.plugins[name];
+}
+
 async function main() {
 	fs.rmSync(out, { recursive: true, force: true });
 	fs.mkdirSync(out, { recursive: true });
@@ -200,6 +209,8 @@ async function main() {
 	weigh("stylesheet", [sheet], budget.style);
 	for (const part of Object.values(parts))
 		delete part.parts;
+	if (side === sides.app)
+		await drawFirst(shell, parts);
 	fs.writeFileSync(path.join(out, "files.json"), JSON.stringify({
 	    files: [...files.values()].map(({ size, ...file }) => file),
 	    shell, plugins: parts }, null, "\t") + "\n");

@@ -7,6 +7,7 @@
 
 #include <stadtkern/buf.h>
 
+#include "core/document/html.h"
 #include "core/plugin/message.h"
 #include "courier/mail_html.h"
 
@@ -52,36 +53,6 @@ mail_unfold(struct arena *arena, const char *text)
 	return (copy);
 }
 
-static void
-escaped_add(struct buf *buf, const char *text, size_t len)
-{
-	size_t	 i;
-
-	for (i = 0; i < len; i++) {
-		switch (text[i]) {
-		case '&':
-			buf_text(buf, "&amp;");
-			break;
-		case '<':
-			buf_text(buf, "&lt;");
-			break;
-		case '>':
-			buf_text(buf, "&gt;");
-			break;
-		case '"':
-			buf_text(buf, "&quot;");
-			break;
-		case '\'':
-			buf_text(buf, "&#39;");
-			break;
-		default:
-			/* Control characters have no place in HTML. */
-			buf_char(buf, (unsigned char)text[i] < ' ' ||
-			    text[i] == 0x7f ? ' ' : text[i]);
-		}
-	}
-}
-
 /* RFC 6068, 2: what is not plain is percent-encoded. */
 static void
 mailto_add(struct buf *buf, const char *address)
@@ -120,24 +91,24 @@ line_add(struct buf *buf, const struct theme_paper *paper, const char *line,
 	size_t			 link;
 
 	while ((at = memmem(line, len, scheme, sizeof(scheme) - 1)) != NULL) {
-		escaped_add(buf, line, (size_t)(at - line));
+		html_add(buf, line, (size_t)(at - line));
 		len -= (size_t)(at - line);
 		link = link_len(at, len);
 		if (link < sizeof(scheme)) {
 			link = sizeof(scheme) - 1;
-			escaped_add(buf, at, link);
+			html_add(buf, at, link);
 		} else {
 			buf_text(buf, "<a href=\"");
-			escaped_add(buf, at, link);
+			html_add(buf, at, link);
 			buf_format(buf, "\" class=\"l\" style=\"color:%s\">",
 			    paper->accent);
-			escaped_add(buf, at, link);
+			html_add(buf, at, link);
 			buf_text(buf, "</a>");
 		}
 		line = at + link;
 		len -= link;
 	}
-	escaped_add(buf, line, len);
+	html_add(buf, line, len);
 }
 
 static bool
@@ -220,13 +191,13 @@ static void
 head_add(struct buf *buf, const struct mail *mail)
 {
 	buf_text(buf, "<!DOCTYPE html>\n<html lang=\"");
-	escaped_add(buf, mail->language, strlen(mail->language));
+	html_text(buf, mail->language);
 	buf_format(buf, "\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width\">\n"
 	    "<meta name=\"color-scheme\" content=\"light dark\">\n"
 	    "<meta name=\"supported-color-schemes\" content=\"light dark\">\n"
 	    "<title>", language_direction(mail->language));
-	escaped_add(buf, mail->subject, strlen(mail->subject));
+	html_text(buf, mail->subject);
 	buf_text(buf, "</title>\n");
 	dark_add(buf, &mail->look->colours.dark);
 	buf_text(buf, "</head>\n");
@@ -243,13 +214,13 @@ bar_add(struct buf *buf, const struct mail *mail, const char *content_id)
 	    paper->on_header);
 	if (content_id != NULL) {
 		buf_text(buf, "<img src=\"cid:");
-		escaped_add(buf, content_id, strlen(content_id));
+		html_text(buf, content_id);
 		/* The name beside it says it all. */
 		buf_text(buf, "\" alt=\"\" width=\"48\" height=\"48\" "
 		    "style=\"vertical-align:middle;border:0;"
 		    "border-radius:8px\"> ");
 	}
-	escaped_add(buf, mail->look->city, strlen(mail->look->city));
+	html_text(buf, mail->look->city);
 	buf_text(buf, "</div>\n");
 }
 
@@ -260,12 +231,12 @@ foot_add(struct buf *buf, const struct mail *mail)
 
 	buf_format(buf, "<div class=\"f\" style=\"color:%s;padding:16px 24px;"
 	    "font-size:14px\">", paper->text_muted);
-	escaped_add(buf, mail->look->city, strlen(mail->look->city));
+	html_text(buf, mail->look->city);
 	buf_text(buf, "<br>\n<a href=\"mailto:");
 	mailto_add(buf, mail->from);
 	buf_format(buf, "\" class=\"f\" style=\"color:%s\">",
 	    paper->text_muted);
-	escaped_add(buf, mail->from, strlen(mail->from));
+	html_text(buf, mail->from);
 	buf_text(buf, "</a></div>\n");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The document: made once per city and language, and kept like an answer. */
+/* The documents: made once per city and language, and kept like answers. */
 
 #include <string.h>
 
@@ -13,7 +13,9 @@
 
 /* What is kept of it ends when the tenant changes, as /api/v1/app does. */
 #define TOPIC		"/app"
-#define KEPT_AS		"/"
+
+static const char *const kept_as[] = { [PAGE_START] = "/",
+    [PAGE_OTHER] = "/*" };
 
 static bool
 page_is_wanted(struct http_request *req)
@@ -38,9 +40,9 @@ page_kind(void)
 
 static bool
 page_make(struct http_request *req, const struct tenant_slot *slot,
-    const char *language)
+    const char *language, enum page page)
 {
-	const struct page_wish	 wish = { worker_state.side, language,
+	const struct page_wish	 wish = { worker_state.side, page, language,
 				    worker_state.env.url };
 	struct cached		 cached;
 	struct arena		*arena;
@@ -59,7 +61,8 @@ page_make(struct http_request *req, const struct tenant_slot *slot,
 	cached.changes = slot->changes[cached.topic];
 	cached.epoch = cache_epoch(worker_state.cache);
 	cache_etag(cached.body, cached.len, cached.etag);
-	cache_put(worker_state.cache, slot, language, KEPT_AS, NULL, &cached);
+	cache_put(worker_state.cache, slot, language, kept_as[page], NULL,
+	    &cached);
 	respond_page(req, page_kind(), &cached);
 	arena_free(arena);
 	return (true);
@@ -70,14 +73,17 @@ page_request(struct http_request *req, const struct tenant_slot *slot,
     const char *language)
 {
 	const struct cached	*cached;
+	enum page		 page;
 
 	if (!page_is_wanted(req))
 		return (false);
 	language = page_language(slot->tenant, language);
-	cached = cache_get(worker_state.cache, slot, language, KEPT_AS, NULL);
+	page = strcmp(req->path, "/") == 0 ? PAGE_START : PAGE_OTHER;
+	cached = cache_get(worker_state.cache, slot, language, kept_as[page],
+	    NULL);
 	/* It is made of what this worker has: never in doubt, as others are. */
 	if (cached == NULL || cache_is_changed(slot, cached))
-		return (page_make(req, slot, language));
+		return (page_make(req, slot, language, page));
 	respond_page(req, page_kind(), cached);
 	return (true);
 }

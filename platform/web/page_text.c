@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "core/document/html.h"
 #include "core/document/node_util.h"
+#include "web/page_start.h"
 #include "web/page_text.h"
 
-#define PAGE_MAX	65536u
+#define PAGE_MAX	131072u
 #define SAYS_MAX	4096u
 
 /* Names that lead to something else, each with all that lies below it. */
@@ -40,32 +42,6 @@ page_language(const struct tenant *tenant, const char *wanted)
 	return (tenant->file.languages.items[0]);
 }
 
-static void
-html_escaped(struct buf *buf, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		switch (*text) {
-		case '&':
-			buf_text(buf, "&amp;");
-			break;
-		case '<':
-			buf_text(buf, "&lt;");
-			break;
-		case '>':
-			buf_text(buf, "&gt;");
-			break;
-		case '"':
-			buf_text(buf, "&quot;");
-			break;
-		case '\'':
-			buf_text(buf, "&#39;");
-			break;
-		default:
-			buf_char(buf, *text);
-		}
-	}
-}
-
 /* One line; each `%` of `pattern` is a value, escaped. A value that is NULL
  * leaves the line out. */
 static void
@@ -78,7 +54,7 @@ html_line(struct buf *buf, const char *pattern, const char *a, const char *b)
 		return;
 	for (i = 0; *pattern != '\0'; pattern++) {
 		if (*pattern == '%' && i < 2)
-			html_escaped(buf, values[i++]);
+			html_text(buf, values[i++]);
 		else
 			buf_char(buf, *pattern);
 	}
@@ -125,11 +101,10 @@ text_of(struct arena *arena, const struct registry *registry,
 	return (text == NULL ? "" : message_fill(arena, text, arguments));
 }
 
-/* What the script asks for first, and the picture it draws first: on their way
- * while the script still is. */
+/* What the script asks for first: on its way while the script still is. */
 static void
 write_preloads(struct buf *buf, const struct bundle_shell *shell,
-    const struct theme *theme, const struct page_wish *wish)
+    const struct page_wish *wish)
 {
 	static const char *const pattern = "<link rel=\"preload\" as=\"fetch\" "
 	    "crossorigin href=\"%\">";
@@ -139,9 +114,6 @@ write_preloads(struct buf *buf, const struct bundle_shell *shell,
 	    "/office/api/v1/app" : "/api/v1/app", NULL);
 	if ((texts = node_get(shell->messages, wish->language)) != NULL)
 		html_line(buf, pattern, node_text(texts), NULL);
-	if (wish->side == ROUTER_PUBLIC && strcmp(theme->layout, "list") == 0)
-		html_line(buf, "<link rel=\"preload\" as=\"image\" href=\"%\" "
-		    "fetchpriority=\"high\">", theme->hero, NULL);
 }
 
 static void
@@ -155,10 +127,13 @@ write_links(struct buf *buf, const struct bundle_shell *shell,
 	/* Behind the shell's, as it says what that only asks for. */
 	html_line(buf, "<link rel=\"stylesheet\" href=\"%\">",
 	    theme->stylesheet, NULL);
+	if (wish->side == ROUTER_PUBLIC && strcmp(theme->layout, "list") == 0)
+		html_line(buf, "<link rel=\"preload\" as=\"image\" href=\"%\" "
+		    "fetchpriority=\"high\">", theme->hero, NULL);
 	for (i = 0; i < shell->preload.count; i++)
 		html_line(buf, "<link rel=\"modulepreload\" href=\"%\">",
 		    shell->preload.items[i], NULL);
-	write_preloads(buf, shell, theme, wish);
+	write_preloads(buf, shell, wish);
 	html_line(buf, "<script type=\"module\" src=\"%\"></script>",
 	    shell->script, NULL);
 	if (wish->side == ROUTER_PUBLIC)
@@ -197,7 +172,7 @@ page_text(struct arena *arena, const struct registry *registry,
 {
 	const struct theme	*theme;
 	struct buf		 buf;
-	const char		*language, *title;
+	const char		*language, *title, *first;
 
 	theme = &tenant->theme;
 	language = wish->language;
@@ -217,6 +192,9 @@ page_text(struct arena *arena, const struct registry *registry,
 	html_line(&buf, "<meta name=\"theme-color\" media=\""
 	    "(prefers-color-scheme: dark)\" content=\"%\">",
 	    theme->colour.dark, NULL);
+	/* Nothing is painted before the first picture has come whole. */
+	buf_text(&buf, "<link rel=\"expect\" href=\"#app\" "
+	    "blocking=\"render\">\n");
 	write_links(&buf, &registry->bundle->shell, theme, wish);
 	if (wish->side == ROUTER_PUBLIC)
 		write_open_graph(&buf, tenant, text_of(arena, registry,
@@ -225,7 +203,12 @@ page_text(struct arena *arena, const struct registry *registry,
 	else
 		buf_text(&buf,
 		    "<meta name=\"robots\" content=\"noindex\">\n");
-	html_line(&buf, "</head>\n<body>\n<div id=\"app\"></div>\n"
+	first = wish->page == PAGE_START ?
+	    page_start(arena, registry, tenant, language) : "";
+	buf_text(&buf, "</head>\n<body>\n");
+	buf_format(&buf, "<div id=\"app\"%s>%s",
+	    *first == '\0' ? "" : " data-first", first);
+	html_line(&buf, "</div>\n"
 	    "<noscript><h1>%</h1><p>%</p></noscript>\n</body>\n</html>",
 	    title, text_of(arena, registry, tenant, language,
 	    "page.noscript"));

@@ -16,8 +16,13 @@ bool		 page_is_ours(const char *path);
 const char	*page_language(const struct tenant *tenant,
 		    const char *wanted);
 
+/* The start page's document shows what the script will draw; all others are
+ * one document, which is empty until then. */
+enum page { PAGE_START, PAGE_OTHER };
+
 struct page_wish {
 	enum router_side	 side;
+	enum page		 page;
 	const char		*language;
 	const char		*url;		/* as for tenant_origin() */
 };

@@ -81,7 +81,7 @@ static const struct {
 	    "img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; "
 	    "worker-src 'self'; manifest-src 'self'; form-action 'none'; "
 	    "base-uri 'none'; frame-ancestors 'none'; "
-	    "require-trusted-types-for 'script'" },
+	    "require-trusted-types-for 'script'; trusted-types default" },
 	/* A worker has the policy of its script, not of the page. */
 	{ RESPOND_SCRIPT, "content-security-policy",
 	    "default-src 'none'; script-src 'self'; connect-src 'self'; "

@@ -51,7 +51,7 @@ async function visit(browser, url) {
 	    .querySelectorAll("script[src], link[rel=modulepreload]")]
 	    .map((one) => one.src || one.href)));
 	await page.waitForFunction(() => document.querySelector("h1") &&
-	    !document.querySelector(".sk-skeleton, .sk-tile--empty"));
+	    !document.querySelector("[data-first], .sk-skeleton, .sk-tile--empty"));
 	// Two pictures later the observers have been told.
 	const seen = await page.evaluate(() => new Promise((done) =>
 	    requestAnimationFrame(() => requestAnimationFrame(() =>

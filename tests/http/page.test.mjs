@@ -11,10 +11,26 @@ import { cities, refused } from "./lib/city.mjs";
 import { startWorld, until } from "./lib/server.mjs";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "stadtkern-app-"));
+
+// What a build draws of the start page, in little.
+function drawn(bundle) {
+	bundle.shell.first = { frame: "<b>{{main}}</b>",
+	    tiles: "{{city}}: {{app.hello}} {{slots}}",
+	    list: "<p>{{hero}} {{slots}}", grid: "<i>{{actions}}</i>",
+	    slot: '<u class="{{slot}}">{{cards}}</u>',
+	    texts: { de: { "app.hello": "<Hallo {city}>" },
+		en: { "app.hello": "Hello {city}" } } };
+	bundle.plugins["defect-reporter"].first = {
+	    tiles: "{{app.new}}, {{title}}", rows: "<q>{{title}}</q>",
+	    cards: { mine: "{{app.mine}}" },
+	    texts: { de: { "app.new": "Melden in M'ngel", "app.mine": "Meine" } } };
+	return bundle;
+}
+
 let world;
 before(async () => {
 	world = await startWorld({ public: true, office: true, home: true, env: {
-	    STADTKERN_APP: makeBundle(path.join(folder, "app")) } });
+	    STADTKERN_APP: makeBundle(path.join(folder, "app"), drawn) } });
 }, { timeout: 120_000 });
 after(async () => {
 	await world.stop();
@@ -52,13 +68,13 @@ describe("the document of a city", () => {
 			    '<script type="module" src="/assets/shell-A1.js"></script>',
 			    '<meta property="og:title" content="',
 			    '<meta property="og:type" content="website">',
-			    '<div id="app"></div>', "<noscript>"])
+			    '<div id="app" data-first>', "<noscript>"])
 				assert.ok(answer.text.includes(part), part);
 			const loads = [...answer.text.matchAll(
 			    /(?:src|href)="([^"]*)"/g)].map((found) => found[1]);
 			assert.ok(loads.length >= 3);
 			for (const one of loads)
-				assert.match(one, /^\/[a-z]/, "from here alone");
+				assert.match(one, /^(\/[a-z]|#app$)/, "from here alone");
 		}
 	});
 
@@ -84,9 +100,22 @@ describe("the document of a city", () => {
 		assert.match(french.text, /<html lang="de"/);
 	});
 
-	test("is the same under every path of the app", async () => {
-		const { text } = await page();
-		for (const target of ["/map", "/report", "/legal/imprint",
+	test("shows the start page before the script is there, of what the city " +
+	    "has and in its words", async () => {
+		const { text } = await page("/", german, "gladbeck");
+		assert.match(text, /<div id="app" data-first><b>Gladbeck: &lt;Hallo Gladbeck&gt;/);
+		assert.match(text, /<u class="mine">Meine<\/u><i>Melden in M&#39;ngel, Mängelmelder<\/i><\/b><\/div>\n<noscript>/);
+		const list = await page("/", german, "herne");
+		assert.match(list.text,
+		    /<p>\/theme\/[0-9a-f]+\.svg (<q>Mängelmelder<\/q>|<u class="mine">Meine<\/u>){2}/);
+		assert.match((await page("/", { "accept-language": "en" },
+		    "gladbeck")).text, /Hello Gladbeck/);
+	});
+
+	test("is the same under every other path of the app", async () => {
+		const { text } = await page("/map");
+		assert.match(text, /<div id="app"><\/div>/);
+		for (const target of ["/report", "/legal/imprint",
 		    "/defect-reporter/new/place", "/anything?a=b", "/apis",
 		    "/themes", "//example.org", "/a%00b"]) {
 			const answer = await page(target);
@@ -176,7 +205,8 @@ describe("the document's headers", () => {
 		    "img-src 'self' blob: data:; font-src 'self'; " +
 		    "connect-src 'self'; worker-src 'self'; " +
 		    "manifest-src 'self'; form-action 'none'; base-uri 'none'; " +
-		    "frame-ancestors 'none'; require-trusted-types-for 'script'",
+		    "frame-ancestors 'none'; require-trusted-types-for 'script'; " +
+		    "trusted-types default",
 		"x-content-type-options": "nosniff",
 		"referrer-policy": "no-referrer",
 		"cross-origin-opener-policy": "same-origin",
@@ -225,7 +255,7 @@ test("whoever has the document is not sent it again", async () => {
 		const headers = { "accept-language": language };
 		const first = await page("/map", headers);
 		assert.match(first.headers.etag, /^"[\w-]{22}"$/);
-		const again = await page("/", { ...headers,
+		const again = await page("/report", { ...headers,
 		    "if-none-match": first.headers.etag });
 		assert.equal(again.status, 304);
 		assert.equal(again.bytes.length, 0);

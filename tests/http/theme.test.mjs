@@ -7,7 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
 import { after, before, test } from "node:test";
-import { startWorld, until } from "./lib/server.mjs";
+import { run, startWorld, until } from "./lib/server.mjs";
 
 const cities = ["castrop-rauxel", "gladbeck", "herne", "waltrop"];
 let world;
@@ -44,6 +44,11 @@ const bytes = (text) => Buffer.from(text, "base64");
 const named = (all, address) => all.find((one) =>
     one.name === address.replace("/theme/", ""));
 const waiting = (what) => () => `${what}\n${world.courier.log.slice(-2000)}`;
+
+function libfaketime() {
+	const { stdout } = run("dpkg", ["-L", "libfaketime"]);
+	return stdout.split("\n").find((one) => one.endsWith("libfaketime.so.1"));
+}
 
 function size(png) {
 	assert.equal(png.subarray(1, 4).toString(), "PNG");
@@ -260,6 +265,30 @@ test("an event's theme is on while today lies between its days", async () => {
 	await until(waiting("the week before"), async () =>
 	    (await app("herne")).code === "herne");
 	fs.writeFileSync(file("themes/herne-kirmes/theme.yaml"), text);
+});
+
+// Under AddressSanitizer nothing else may be loaded before it.
+test("a theme's days begin and end by the clock alone", { skip: Boolean(
+    process.env.SAN) }, async () => {
+	const { env } = world;
+	const clock = path.join(world.dir, "clock");
+	// Thirty times as fast, so that the look once a minute is soon.
+	const set = (time) => fs.writeFileSync(clock, `@${time} x30\n`);
+	assert.equal((await app("herne")).code, "herne");
+	await world.courier.stop();
+	set("2027-08-15 12:00:00");
+	world.env = { ...env, FAKETIME_TIMESTAMP_FILE: clock,
+	    FAKETIME_NO_CACHE: "1", LD_PRELOAD: libfaketime() };
+	world.startCourier();
+	await until(waiting("the last day"), async () =>
+	    (await app("herne")).code === "herne-kirmes");
+	// Midnight in Berlin, which is no change of any file.
+	set("2027-08-15 22:00:01");
+	await until(waiting("the day after"), async () =>
+	    (await app("herne")).code === "herne");
+	await world.courier.stop();
+	world.env = env;
+	world.startCourier();
 });
 
 test("the city's own order and words come before the theme's", async () => {

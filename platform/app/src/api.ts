@@ -23,6 +23,10 @@ const call = (options: Options, more: Call = {}): Call =>
 const lost = (error: unknown): boolean => error instanceof ApiError &&
     error.kind !== "problem";
 
+// It was there once, or never: what was kept of it is not shown any longer.
+const isGone = (error: unknown): boolean => error instanceof ApiError &&
+    error.kind === "problem" && (error.status === 404 || error.status === 410);
+
 // One's own data, for when there is no network. Sealed, this device only.
 async function own<T>(path: string, options: Options = {}): Promise<Answer<T>> {
 	try {
@@ -31,6 +35,8 @@ async function own<T>(path: string, options: Options = {}): Promise<Answer<T>> {
 		    .catch(() => undefined);
 		return fresh;
 	} catch (error) {
+		if (isGone(error))
+			await database.remove("kept", path).catch(() => undefined);
 		const kept = lost(error) ? await sealed.get<{ data: T; at: number }>(
 		    "kept", path).catch(() => undefined) : undefined;
 		if (!kept)
@@ -95,8 +101,9 @@ export function useApi<T>(path: string | null, { own: mine = false } = {}): Load
 		    { fresh: count > 0 })).then(
 		    (answer) => gone || setState({ ...answer, error: null,
 			loading: false }),
-		    (error: unknown) => gone || setState((old) => ({ ...old, error,
-			loading: false })));
+		    (error: unknown) => gone || setState((old) => ({ error,
+			data: isGone(error) ? null : old.data, loading: false,
+			fetchedAt: isGone(error) ? null : old.fetchedAt })));
 		void load();
 		const stop = onFresh(path, () => void load());
 		return () => {

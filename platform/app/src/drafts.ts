@@ -32,6 +32,28 @@ function after<T>(action: () => Promise<T>): Promise<T> {
 	return result;
 }
 
+// What is not yet written down. A page may be closed before it is.
+const late = new Map<string, unknown>();
+
+export const letGo = (id: string): unknown => late.delete(id);
+
+// Sealing takes a moment that a page which is closed does not have; the service
+// worker has.
+export function startDrafts(): void {
+	addEventListener("pagehide", () => {
+		for (const [id, data] of late)
+			navigator.serviceWorker?.controller?.postMessage({ type: "draft",
+			    id, data, saved: now() });
+	});
+}
+
+export const keepLate = (id: string, data: unknown, saved: number): Promise<void> =>
+    after(async () => {
+	const old = await stored(id).catch(() => undefined);
+	if ((old?.saved ?? 0) < saved)
+		await sealed.put("drafts", id, { blobs: [], ...old, data, saved });
+    });
+
 async function change<T>(id: string, edit: (old: Stored<T> | undefined) =>
     Partial<Stored<T>>): Promise<void> {
 	const old = await stored<T>(id).catch(() => undefined);
@@ -40,8 +62,17 @@ async function change<T>(id: string, edit: (old: Stored<T> | undefined) =>
 }
 
 export const drafts = {
-	save: <T>(id: string, data: T): Promise<void> =>
-	    after(() => change<T>(id, () => ({ data }))),
+	// Of what is saved while another saving waits, the newest is written.
+	save<T>(id: string, data: T): Promise<void> {
+		late.set(id, data);
+		return after(async () => {
+			if (late.get(id) !== data)
+				return;
+			await change<T>(id, () => ({ data }));
+			if (late.get(id) === data)
+				late.delete(id);
+		});
+	},
 
 	async load<T>(id: string): Promise<Draft<T> | null> {
 		const kept = await after(() => stored<T>(id));
@@ -74,6 +105,7 @@ export const drafts = {
 
 	remove: (id: string): Promise<void> =>
 	    after(async () => {
+		letGo(id);
 		const kept = await stored(id).catch(() => undefined);
 		await database.remove("drafts", id);
 		for (const name of kept?.blobs ?? [])

@@ -40,11 +40,12 @@ async function load(kept: string | null): Promise<void> {
 	const url = texts[chosen];
 	if (url === undefined)
 		throw new AppError("app.error.unavailable");
+	// Cards are waited for, unless the server's first picture stands there.
+	const wait = location.pathname === "/" && !document.querySelector("#app[data-first]");
 	const [words] = await Promise.all([loadTexts(url),
 	    ...data.plugins.flatMap((one) => [
-	    one.app?.entries?.tiles?.length && textsAhead(one, chosen),
-	    one.app?.entries?.cards?.length && location.pathname === "/" &&
-		moduleAhead(one)])]);
+	    one.app?.entries && textsAhead(one, chosen),
+	    one.app?.entries?.cards?.length && wait && moduleAhead(one)])]);
 	batch(() => {
 		description.value = data;
 		language.value = chosen;

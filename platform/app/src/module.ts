@@ -14,6 +14,15 @@ export interface Tile {
 export interface CardEntry {
 	slot: string;
 	card: string;
+	// What it shows before anything is set up: drawn until the module is there,
+	// by the server's document, too. Without it, a skeleton.
+	before?: {
+		icon: string;
+		title: string;
+		screen: string;
+		says: string;
+		action?: { screen: string; icon: string; label: string };
+	};
 }
 
 export type Tab = "map" | "report" | "mine";

@@ -14,6 +14,7 @@
 #define BUNDLE_MAX	(4u << 20)
 #define SERVICE_WORKER	"/service-worker.js"
 #define ASSETS		"/assets/"
+#define PIECE_MAX	65536
 
 static const struct field file_fields[] = {
 	FIELD_TEXT(struct bundle_file, path, .required = true),
@@ -26,11 +27,30 @@ static const struct field file_fields[] = {
 	FIELD_END
 };
 
+static const struct field first_fields[] = {
+	FIELD_TEXT(struct bundle_first, frame, .max = PIECE_MAX),
+	FIELD_TEXT(struct bundle_first, tiles, .max = PIECE_MAX),
+	FIELD_TEXT(struct bundle_first, list, .max = PIECE_MAX),
+	FIELD_TEXT(struct bundle_first, grid, .max = PIECE_MAX),
+	FIELD_TEXT(struct bundle_first, slot, .max = PIECE_MAX),
+	FIELD_ANY(struct bundle_first, texts),
+	FIELD_END
+};
+
+static const struct field first_plugin_fields[] = {
+	FIELD_TEXT(struct bundle_first_plugin, tiles, .max = PIECE_MAX),
+	FIELD_TEXT(struct bundle_first_plugin, rows, .max = PIECE_MAX),
+	FIELD_ANY(struct bundle_first_plugin, cards),
+	FIELD_ANY(struct bundle_first_plugin, texts),
+	FIELD_END
+};
+
 static const struct field shell_fields[] = {
 	FIELD_TEXT(struct bundle_shell, script, .required = true),
 	FIELD_TEXT(struct bundle_shell, style, .required = true),
 	FIELD_LIST(struct bundle_shell, preload, .max = 50),
 	FIELD_ANY(struct bundle_shell, messages, .required = true),
+	FIELD_OBJECT(struct bundle_shell, first, .fields = first_fields),
 	FIELD_END
 };
 
@@ -40,6 +60,8 @@ static const struct field plugin_fields[] = {
 	FIELD_TEXT(struct bundle_plugin, style),
 	FIELD_ANY(struct bundle_plugin, messages, .required = true),
 	FIELD_ANY(struct bundle_plugin, entries),
+	FIELD_OBJECT(struct bundle_plugin, first,
+	    .fields = first_plugin_fields),
 	FIELD_END
 };
 

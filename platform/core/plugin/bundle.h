@@ -21,12 +21,34 @@ struct bundle_file {
 	bool		 immutable;	/* the path changes with the content */
 };
 
-/* All of them paths of files. */
+/*
+ * The start page as it looks before the script is there: HTML in pieces, in
+ * which {{name}} stands for another piece, a picture, or a text by its key.
+ */
+struct bundle_first {
+	const char	*frame;		/* around it all: {{main}} */
+	const char	*tiles;		/* layout `tiles`: {{slots}} */
+	const char	*list;		/* layout `list`: {{slots}}, {{hero}} */
+	const char	*grid;		/* of tiles: {{actions}} */
+	const char	*slot;		/* {{slot}}: its name, {{cards}} */
+	const struct node *texts;	/* map: language to key to text */
+};
+
+/* What a plugin has on it; {{title}} is the plugin's. */
+struct bundle_first_plugin {
+	const char	*tiles;		/* "": none; so are the rows */
+	const char	*rows;		/* the same in layout `list` */
+	const struct node *cards;	/* map: slot to HTML */
+	const struct node *texts;	/* as above, with German */
+};
+
+/* Paths of files, but for .first. */
 struct bundle_shell {
 	const char	*script;
 	const char	*style;
 	LIST_OF(const char *) preload;	/* modules that .script imports */
 	const struct node *messages;	/* map: language to path */
+	struct bundle_first first;	/* .frame NULL: none */
 };
 
 struct bundle_plugin {
@@ -36,6 +58,7 @@ struct bundle_plugin {
 	const struct node *messages;
 	const struct node *entries;	/* what the shell shows before the
 					   module is loaded; passed through */
+	struct bundle_first_plugin first;
 };
 
 struct bundle {

@@ -20,7 +20,6 @@ export const begunAt = signal<number | null>(null);
 export const filledFrom = signal<VaultField[]>([]);
 
 const blobs = new Map<string, Blob>();
-let dirty = false;
 let saving: Promise<void> | null = null;
 
 export const draftId = ID;
@@ -41,23 +40,9 @@ function hide(name: string): void {
 	pictures.value = new Map([...pictures.value].filter(([one]) => one !== name));
 }
 
-// What changes while something is written goes with the next writing.
-async function write(): Promise<void> {
-	while (dirty) {
-		dirty = false;
-		try {
-			await drafts.save(ID, form.value);
-			unsaved.value = null;
-		} catch (error) {
-			unsaved.value = error;
-		}
-	}
-	saving = null;
-}
-
 export function save(): Promise<void> {
-	dirty = true;
-	saving ??= write();
+	saving = drafts.save(ID, form.value).then(() => { unsaved.value = null; },
+	    (error: unknown) => { unsaved.value = error; });
 	return saving;
 }
 

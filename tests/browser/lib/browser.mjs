@@ -87,7 +87,7 @@ class Visit {
 // The screen is drawn, and nothing on it is still being loaded.
 export async function settled(page) {
 	await page.waitForFunction(() => document.querySelector("h1") &&
-	    !document.querySelector(".sk-skeleton, .sk-tile--empty"));
+	    !document.querySelector("[data-first], .sk-skeleton, .sk-tile--empty"));
 }
 
 // The service worker has the app and answers for this page.

@@ -3,7 +3,7 @@
 // has to offer. Sent without the device's token: it belongs to nobody.
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api.ts";
 import { t } from "../context.ts";
 import { ApiError, errorText } from "../errors.ts";
@@ -26,6 +26,9 @@ export function Feedback({ to }: { to: string }): JSX.Element {
 	const [filled, setFilled] = useState<readonly "email"[]>([]);
 	const [errors, setErrors] = useState<FormError[]>([]);
 	const [state, setState] = useState<"open" | "busy" | "sent">("open");
+	// The same words are sent with the same key, so that a second try after an
+	// answer that was lost is no second mail.
+	const sent = useRef({ body: "", key: "" });
 	useEffect(() => void vault.prefill(["email"]).then(({ values }) => {
 		if (values.email) {
 			setEmail(values.email);
@@ -44,9 +47,13 @@ export function Feedback({ to }: { to: string }): JSX.Element {
 		setErrors([]);
 		setState("busy");
 		try {
-			await api.post(to, { text: text.trim(),
-			    ...email.trim() && { email: email.trim() } },
-			    { device: false });
+			const body = { text: text.trim(),
+			    ...email.trim() && { email: email.trim() } };
+			if (sent.current.body !== JSON.stringify(body))
+				sent.current = { body: JSON.stringify(body),
+				    key: crypto.randomUUID() };
+			await api.post(to, body, { device: false,
+			    key: sent.current.key });
 			setState("sent");
 		} catch (error) {
 			setErrors(fieldErrors(error));

@@ -6,10 +6,10 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { language } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { Failure, Skeleton, Title } from "../kit/basics.tsx";
+import { Card, Failure, LinkButton, Skeleton, Title } from "../kit/basics.tsx";
 import { cardProps, loadModule, loadTranslate, moduleNow, screenProps,
     translateNow } from "../modules.ts";
-import type { Module, Plugin, Translate } from "../module.ts";
+import type { CardEntry, Module, Plugin, Translate } from "../module.ts";
 import { place } from "../router.ts";
 import { Missing } from "./missing.tsx";
 
@@ -53,17 +53,33 @@ export function Screen({ plugin, screen, params, more = {} }: { plugin: Plugin;
 	    place.value.query)} {...more} /> : <Missing />;
 }
 
+// A card whose module is still to come: what it says before anything is set up,
+// if its entry tells.
+export function CardAhead({ plugin, card, translate }: { plugin: Plugin;
+    card: CardEntry; translate: Translate | null }): JSX.Element {
+	const { before } = card;
+	if (!before || !translate)
+		return <section class="sk-card"><Skeleton lines={2} /></section>;
+	const { link, t } = cardProps(plugin, translate);
+	const { icon, title, screen, says, action } = before;
+	return <Card icon={icon} href={link(screen)} title={t(title)}
+	    action={action && <LinkButton icon={action.icon}
+	    href={link(action.screen)}>{t(action.label)}</LinkButton>}>
+		<p class="kern-body">{t(says)}</p>
+	</Card>;
+}
+
 export function PluginCard({ plugin, card }: { plugin: Plugin;
-    card: string }): JSX.Element | null {
+    card: CardEntry }): JSX.Element | null {
 	const { ready, error, retry } = useModule(plugin);
 	if (error)
 		return <section class="sk-card"><h2 class="sk-card__title">
 			{plugin.title}</h2><Failure error={error} retry={retry} /></section>;
 	if (!ready)
-		return <section class="sk-card"><Skeleton lines={2} /></section>;
-	const Content = ready.module.cards?.[card];
+		return <CardAhead plugin={plugin} card={card}
+		    translate={translateNow(plugin)} />;
+	const Content = ready.module.cards?.[card.card];
 	if (!Content)
 		return <Failure error={new AppError("app.error.module")} />;
 	return <Content {...cardProps(plugin, ready.translate)} />;
 }
-

@@ -2,13 +2,13 @@
 // The start page: cards by slot in the theme's order. `tiles` is a calm grid;
 // `list` has a picture with a search field on top and grouped rows.
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX, RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { language, t, theApp } from "../context.ts";
 import { Empty, LinkButton } from "../kit/basics.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { loadTranslate, translateNow } from "../modules.ts";
-import type { Plugin, Tile as TileEntry, Translate } from "../module.ts";
+import type { Plugin, Theme, Tile as TileEntry, Translate } from "../module.ts";
 import { useArrival } from "./arrival.ts";
 import { Row, Rows, Tile } from "./rows.tsx";
 import { PluginCard } from "./screen.tsx";
@@ -33,7 +33,7 @@ const tileAction = (plugin: Plugin, tile: TileEntry, translate: Translate): Acti
 const withTiles = (): Plugin[] => theApp().plugins.filter(({ app }) =>
     (app?.entries?.tiles?.length ?? 0) > 0);
 
-const actionsOf = (plugin: Plugin, translate: Translate): Action[] =>
+export const actionsOf = (plugin: Plugin, translate: Translate): Action[] =>
     plugin.app?.entries?.tiles?.map((tile) =>
 	tileAction(plugin, tile, translate)) ?? [];
 
@@ -60,6 +60,13 @@ function useActions(): Action[] | null {
 	return actions;
 }
 
+export function TileGrid({ children }: { children: ComponentChildren }): JSX.Element {
+	return <section class="sk-slot" aria-labelledby="actions">
+		<h2 class="kern-heading-medium" id="actions">{t("app.start.actions")}</h2>
+		<ul class="sk-tiles">{children}</ul>
+	</section>;
+}
+
 function Tiles({ actions }: { actions: Action[] | null }): JSX.Element | null {
 	if (actions === null)
 		return <ul class="sk-tiles" aria-hidden="true">
@@ -68,15 +75,11 @@ function Tiles({ actions }: { actions: Action[] | null }): JSX.Element | null {
 		</ul>;
 	if (actions.length === 0)
 		return null;
-	return <section class="sk-slot" aria-labelledby="actions">
-		<h2 class="kern-heading-medium" id="actions">{t("app.start.actions")}</h2>
-		<ul class="sk-tiles">
-			{actions.map((action) => <Tile key={action.href} {...action} />)}
-		</ul>
-	</section>;
+	return <TileGrid>{actions.map((action) =>
+	    <Tile key={action.href} {...action} />)}</TileGrid>;
 }
 
-function Groups({ actions }: { actions: Action[] | null }): JSX.Element {
+export function Groups({ actions }: { actions: Action[] | null }): JSX.Element {
 	const groups = new Map<string, Action[]>();
 	for (const action of actions ?? [])
 		groups.set(action.group, [...groups.get(action.group) ?? [], action]);
@@ -122,16 +125,21 @@ function Search({ actions }: { actions: Action[] }): JSX.Element {
 	</search>;
 }
 
+export function SlotFrame({ slot, children }: { slot: string;
+    children: ComponentChildren }): JSX.Element {
+	return <div class={`sk-slot sk-slot--${slot}`}>{children}</div>;
+}
+
 function Slot({ slot }: { slot: string }): JSX.Element | null {
 	const cards = theApp().plugins.flatMap((plugin) =>
 	    (plugin.app?.entries?.cards ?? []).filter((card) => card.slot === slot)
-	    .map(({ card }) => ({ plugin, card })));
+	    .map((card) => ({ plugin, card })));
 	if (cards.length === 0)
 		return null;
-	return <div class={`sk-slot sk-slot--${slot}`}>
+	return <SlotFrame slot={slot}>
 		{cards.map(({ plugin, card }) => <PluginCard plugin={plugin} card={card}
-		    key={`${plugin.name}/${card}`} />)}
-	</div>;
+		    key={`${plugin.name}/${card.card}`} />)}
+	</SlotFrame>;
 }
 
 function Nothing(): JSX.Element {
@@ -139,6 +147,25 @@ function Nothing(): JSX.Element {
 	    action={<LinkButton href="/settings">{t("app.page.settings")}</LinkButton>}>
 		{t("app.start.empty-says", { city: theApp().name })}
 	</Empty>;
+}
+
+export function StartFrame({ theme, city, heading, actions, children }: {
+    theme: Pick<Theme, "layout" | "hero">; city: string; actions: Action[];
+    heading?: RefObject<HTMLHeadingElement | null>;
+    children: ComponentChildren }): JSX.Element {
+	const list = theme.layout === "list";
+	return <div class={`sk-start sk-start--${list ? "list" : "tiles"}`}>
+		<header class="sk-hero">
+			{list && theme.hero && <img class="sk-hero__picture" alt=""
+			    src={theme.hero} fetchpriority="high" />}
+			<div class="sk-hero__text">
+				<h1 class="kern-heading-x-large" tabindex={-1} id="title"
+				    ref={heading}>{t("app.start.hello", { city })}</h1>
+				{list && <Search actions={actions} />}
+			</div>
+		</header>
+		{children}
+	</div>;
 }
 
 export function StartPage(): JSX.Element {
@@ -149,20 +176,12 @@ export function StartPage(): JSX.Element {
 	const order = theme.order ?? ORDER;
 	const bare = !plugins.some(({ app }) => app?.entries?.tiles?.length ||
 	    app?.entries?.cards?.length);
-	return <div class={`sk-start sk-start--${list ? "list" : "tiles"}`}>
-		<header class="sk-hero">
-			{list && theme.hero && <img class="sk-hero__picture" alt=""
-			    src={theme.hero} fetchpriority="high" />}
-			<div class="sk-hero__text">
-				<h1 class="kern-heading-x-large" tabindex={-1} id="title"
-				    ref={heading}>{t("app.start.hello", { city: name })}</h1>
-				{list && <Search actions={actions ?? []} />}
-			</div>
-		</header>
+	return <StartFrame theme={theme} city={name} heading={heading}
+	    actions={actions ?? []}>
 		{bare && <Nothing />}
 		{order.map((slot) => slot === "actions" ?
 		    list ? <Groups key={slot} actions={actions} /> :
 		    <Tiles key={slot} actions={actions} /> :
 		    <Slot key={slot} slot={slot} />)}
-	</div>;
+	</StartFrame>;
 }

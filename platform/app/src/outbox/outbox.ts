@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 import { now } from "../clock.ts";
 import { language } from "../context.ts";
-import { keepStorage } from "../drafts.ts";
+import { keepStorage, letGo } from "../drafts.ts";
 import * as database from "../store/database.ts";
 import * as sealed from "../store/sealed.ts";
 import { CHANNEL, entries as load, sendAll, store, tell } from "./send.ts";
@@ -84,6 +84,8 @@ async function add(fresh: NewEntry): Promise<string> {
 	await database.change([...changes, { store: "outbox", key: id,
 	    value: await sealed.seal("outbox", id, entry) },
 	    ...fresh.draft ? await draftChanges(fresh.draft) : []]);
+	if (fresh.draft)
+		letGo(fresh.draft);
 	tell();
 	await refresh();
 	void keepStorage();

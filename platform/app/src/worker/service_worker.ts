@@ -9,6 +9,7 @@
 //
 // A city is an origin of its own, so caches are as well.
 
+import { keepLate } from "../drafts.ts";
 import { sendAll } from "../outbox/send.ts";
 import * as database from "../store/database.ts";
 
@@ -66,9 +67,21 @@ const isJson = (response: Response): boolean =>
 const isGone = (response: Response): boolean => isJson(response) &&
     (response.status === 404 || response.status === 410);
 
-const isOurDocument = async (response: Response): Promise<boolean> =>
-    clean(response) && isHtml(response) &&
-    (await response.clone().text()).includes('<div id="app">');
+// The first picture that the server draws in it is for a first visit: here the
+// script is at hand, and knows the person's language and colours.
+const DRAWN = /(<div id="app") data-first>.*(<\/div>\s*<noscript>)/s;
+
+// Our document without it; null for anything else.
+async function ourDocument(response: Response): Promise<Response | null> {
+	if (!clean(response) || !isHtml(response))
+		return null;
+	const text = await response.clone().text();
+	const headers = new Headers(response.headers);
+	headers.delete("Content-Encoding");
+	headers.delete("Content-Length");
+	return text.includes('<div id="app"') ? new Response(
+	    text.replace(DRAWN, "$1>$2"), { headers }) : null;
+}
 
 // Files of the last version that this one has too are taken, not fetched.
 async function keep(cache: Cache, url: string): Promise<void> {
@@ -122,8 +135,9 @@ async function install(): Promise<void> {
 	const cache = await caches.open(ASSETS);
 	await Promise.all(PRECACHE.map((url) => keep(cache, url)));
 	await keepCity(cache).catch(() => undefined);
-	const shell = await fetch(DOCUMENT, { credentials: "omit" });
-	if (await isOurDocument(shell))
+	const shell = await ourDocument(await fetch(DOCUMENT,
+	    { credentials: "omit" }));
+	if (shell)
 		await (await caches.open(DATA)).put(DOCUMENT, shell);
 }
 
@@ -158,10 +172,11 @@ async function document(request: Request): Promise<Response> {
 	const cache = await caches.open(DATA);
 	try {
 		const response = await fetch(request);
-		if (!await isOurDocument(response))
+		const ours = await ourDocument(response);
+		if (!ours)
 			return await cache.match(DOCUMENT) ?? response;
-		await cache.put(DOCUMENT, response.clone()).catch(() => undefined);
-		return response;
+		await cache.put(DOCUMENT, ours.clone()).catch(() => undefined);
+		return ours;
 	} catch (error) {
 		const known = await cache.match(DOCUMENT);
 		if (!known)
@@ -279,9 +294,13 @@ worker.addEventListener("fetch", (event: FetchEvent) => {
 	if (response)
 		event.respondWith(response);
 });
-worker.addEventListener("message", (event: MessageEvent) => {
-	if ((event.data as { type?: string }).type === "take-over")
+worker.addEventListener("message", (event: MessageEvent & ExtendableEvent) => {
+	const message = event.data as { type: "take-over" } |
+	    { type: "draft"; id: string; data: unknown; saved: number };
+	if (message.type === "take-over")
 		void worker.skipWaiting();
+	else if (message.type === "draft")
+		event.waitUntil(keepLate(message.id, message.data, message.saved));
 });
 // There is a network again: what waits is sent, also when no page is open.
 worker.addEventListener("sync", (event: SyncEvent) => {
