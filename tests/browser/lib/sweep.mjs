@@ -83,7 +83,7 @@ async function examine(page, name, note) {
 		}
 		await setMode(page, "light");
 		note(await lookAt(page), `${name} ${width}`);
-		const size = { 320: "100%", 768: "150%", 1280: "200%" }[width];
+		const size = { 320: "150%", 768: "200%", 1280: "200%" }[width];
 		note(await largeText(page, size), `${name} ${width}, ${size}`);
 	}
 	await page.setViewportSize({ width: 320, height: 720 });
