@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "../http/lib/server.mjs";
-import { installed, settled, startStage } from "./lib/browser.mjs";
+import { fill, installed, settled, startStage } from "./lib/browser.mjs";
 import { addPhoto, count, heading, press, says, send, sentNumber, text,
     writeReport } from "./lib/reporter.mjs";
 import { words } from "./lib/words.mjs";
@@ -222,5 +222,62 @@ test("a clock that is years wrong is told, and a report is sent all the same",
 	const years = stage.world.sql(`select extract(year from now()) -
 	    extract(year from max(received_at)) from defect_reporter.report`);
 	assert.equal(Number(years), 0, "the server's time counts");
+	await visit.end();
+});
+
+test("feedback on accessibility whose answer is lost is one mail, however " +
+    "often it is sent", async () => {
+	const visit = await stage.visit("herne", faults);
+	const page = await visit.open("/legal/accessibility");
+	const t = words("de");
+	await page.locator("#feedback-text").fill("Die Karte liest nichts vor.");
+	const button = page.locator("form.sk-form button[type=submit]");
+	let lost = 0;
+	stage.network.fault = ({ method, path }) => method === "POST" &&
+	    path === "/api/v1/feedback" && lost++ === 0 ? "lost" : null;
+	await button.click();
+	await page.locator(".sk-errors, [role=alert]").first().waitFor();
+	await button.click();
+	await page.getByText(t("app.feedback.sent")).first().waitFor();
+	stage.network.fault = null;
+	const keys = stage.network.of("POST", "/api/v1/feedback").map((one) =>
+	    one.headers["idempotency-key"]);
+	assert.equal(keys.length, 2);
+	assert.ok(keys[0] && keys[0] === keys[1]);
+	assert.equal(stage.world.sql("select count(*) from stadtkern.job where " +
+	    "payload->>'template' = 'accessibility-feedback'"), "1");
+	await visit.end();
+});
+
+test("what the city has withdrawn is gone from the page that shows it",
+    async () => {
+	fill(stage.world);
+	const { json } = await stage.world.public.request("GET", "herne",
+	    "/api/v1/defect-reporter/map.geojson");
+	const [{ id }] = json.features;
+	const path = `/api/v1/defect-reporter/reports/${id}`;
+	const visit = await stage.visit("herne", faults);
+	const page = await visit.open("/");
+	await installed(page);
+	await page.goto(visit.at(`/defect-reporter/show/${id}`));
+	await page.locator(".dr-report").waitFor();
+	stage.world.sql(`begin; select set_config('stadtkern.tenant',
+	    (select id::text from stadtkern.tenant where slug = 'herne'), true);
+	    update defect_reporter.report set release = 'pending'
+	    where id = '${id}';
+	    select stadtkern.changed('defect-reporter/reports'); commit`);
+	await until("the server has withdrawn it", async () => (await
+	    stage.world.public.request("GET", "herne", path)).status === 404);
+	// The service worker asks again for what is older than a moment.
+	await page.waitForFunction(async (path) => {
+		for (const key of await (await caches.open("data-1")).keys())
+			if (new URL(key.url).pathname === path)
+				return Date.now() - Number((await caches.match(key)).headers
+				    .get("sw-fetched-at")) > 3000;
+		return false;
+	}, path, { polling: 100 });
+	await page.reload();
+	await page.locator("main [role=alert]").waitFor();
+	assert.equal(await page.locator(".dr-report").count(), 0);
 	await visit.end();
 });
