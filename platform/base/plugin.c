@@ -307,6 +307,7 @@ static const struct problem problems[] = {
 	{ "too-large", 413 },
 	{ "media-type", 415 },
 	{ "range-unsatisfiable", 416 },
+	{ "http-version", 505 },
 	{ "too-many-requests", 429 },
 	{ "internal", 500 },
 	{ "unavailable", 503 },

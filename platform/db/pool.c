@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Links and their lanes: connecting, preparing, sending, deadlines. */
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/log.h"
 #include "db/pool.h"
+#include "db/queue.h"
 
 #define LINKS_MAX		64
 #define SHORT_DEPTH_MAX		256	/* batches under way on one link */
-#define WAITING_MAX		64	/* for a LONG link; each may hold a body */
-#define WAITING_READS_MAX	32	/* of them */
 #define CONNECT_MS		3000
 #define BACKOFF_FIRST_MS	50
 #define BACKOFF_MAX_MS		2000
@@ -22,12 +20,6 @@ enum link_state {
 	LINK_CONNECTING,	/* PQconnectPoll */
 	LINK_PREPARING,		/* statements or LISTEN were sent */
 	LINK_READY,
-};
-
-struct queue {
-	struct batch	*first;
-	struct batch	**last;
-	size_t		 count;
 };
 
 struct link {
@@ -43,6 +35,8 @@ struct link {
 	uint64_t	 backoff;
 	size_t		 to_prepare;	/* Syncs still to come */
 	bool		 after_result;	/* libpq owes a NULL */
+	bool		 paused;	/* a stream's reader is slower */
+	bool		 abandoned;	/* down for that reason only */
 	const char	*broken;	/* a statement it could not prepare */
 	struct queue	 sent;
 };
@@ -51,88 +45,24 @@ struct pool {
 	struct pool_config	 config;
 	int			 count;
 	struct link		 links[LINKS_MAX];
-	struct queue		 waiting;	/* for a LONG link */
-	size_t			 waiting_reads;
+	struct line		 lines[POOL_LANES];
 	bool			 said_down;
 	bool			 ending;
 };
 
 static struct link	*pool_choose(struct pool *, enum pool_lane);
-static void		 pool_refuse_waiting(struct pool *);
+static bool		 pool_expects(const struct pool *, enum pool_lane);
+static void		 pool_refuse_waiting(struct pool *, enum pool_lane);
 static void		 link_lose(struct link *, enum batch_outcome,
 			    const char *);
 static void		 link_up(struct link *);
 static void		 link_flush(struct link *);
-
-void
-step_text(struct batch_step *step, const char *text)
-{
-	assert(step->count < BATCH_PARAMETERS_MAX);
-	step->values[step->count++] = text;
-}
-
-void
-step_bytes(struct batch_step *step, const void *bytes, size_t len)
-{
-	assert(step->count < BATCH_PARAMETERS_MAX);
-	step->lengths[step->count] = (int)len;
-	step->formats[step->count] = 1;
-	step->values[step->count++] = bytes;
-}
-
-static void
-queue_init(struct queue *queue)
-{
-	queue->first = NULL;
-	queue->last = &queue->first;
-	queue->count = 0;
-}
-
-static void
-queue_put(struct queue *queue, struct batch *batch)
-{
-	batch->next = NULL;
-	*queue->last = batch;
-	queue->last = &batch->next;
-	queue->count++;
-}
-
-static struct batch *
-queue_take(struct queue *queue)
-{
-	struct batch	*batch;
-
-	if ((batch = queue->first) == NULL)
-		return (NULL);
-	if ((queue->first = batch->next) == NULL)
-		queue->last = &queue->first;
-	queue->count--;
-	return (batch);
-}
-
-static void
-waiting_put(struct pool *pool, struct batch *batch)
-{
-	if (batch->reads)
-		pool->waiting_reads++;
-	queue_put(&pool->waiting, batch);
-}
-
-static struct batch *
-waiting_take(struct pool *pool)
-{
-	struct batch	*batch;
-
-	if ((batch = queue_take(&pool->waiting)) != NULL && batch->reads)
-		pool->waiting_reads--;
-	return (batch);
-}
+static void		 link_take_waiting(struct link *);
 
 static bool
-waiting_is_full(const struct pool *pool, const struct batch *batch)
+lane_has_line(enum pool_lane lane)
 {
-	return (pool->waiting.count >= WAITING_MAX ||
-	    (batch->reads && pool->waiting_reads >= WAITING_READS_MAX));
+	return (lane == POOL_LONG || lane == POOL_STREAM);
 }
 
 static void
@@ -201,23 +131,27 @@ link_connect(struct link *link)
 				    NULL, NULL, NULL };
 	const struct pool_config *config;
 	unsigned long long	 ms;
-	char			 options[160];
+	char			 options[200];
 
 	config = &link->pool->config;
-	ms = link->lane == POOL_LONG ? config->long_ms : config->short_ms;
+	ms = link->lane == POOL_LONG ? config->long_ms :
+	    link->lane == POOL_STREAM ? config->stream_ms : config->short_ms;
 	/* PostgreSQL gives up a little before we do: that costs a batch, our
 	 * own deadline the link and all that is under way on it. */
 	(void)snprintf(options, sizeof(options),
 	    "-c timezone=UTC -c search_path=stadtkern,public "
 	    "-c statement_timeout=%llu -c idle_in_transaction_session_timeout="
-	    "%llu", ms - ms / 10, (unsigned long long)config->long_ms);
+	    "%llu%s", ms - ms / 10, (unsigned long long)config->long_ms,
+	    /* A stream is ended by closing its link. */
+	    link->lane == POOL_STREAM ?
+	    " -c client_connection_check_interval=1000" : "");
 	values[0] = values[1] = config->user;
 	values[6] = config->conninfo;
 	values[7] = options;
 
 	link->state = LINK_CONNECTING;
 	link->deadline = link_now(link) + CONNECT_MS;
-	link->after_result = false;
+	link->after_result = link->paused = false;
 	link->fd = -1;
 	link->db = PQconnectStartParams(keys, values, 1);
 	if (link->db == NULL || PQstatus(link->db) == CONNECTION_BAD) {
@@ -228,7 +162,10 @@ link_connect(struct link *link)
 	link_watch_socket(link, POOL_WRITE);
 }
 
-/* The one way out of every state: closes, tells the batches, tries again. */
+/*
+ * The one way out of every state: closes, tells the batches, tries again.
+ * `why` NULL: we want it so, and nothing is wrong.
+ */
 static void
 link_lose(struct link *link, enum batch_outcome outcome, const char *why)
 {
@@ -238,7 +175,8 @@ link_lose(struct link *link, enum batch_outcome outcome, const char *why)
 	const char		*detail;
 
 	was = link->state;
-	if (!link->pool->ending &&
+	link->abandoned = why == NULL;
+	if (why != NULL && !link->pool->ending &&
 	    (was == LINK_READY || !link->pool->said_down)) {
 		detail = link->db == NULL ? "" : PQerrorMessage(link->db);
 		log_event(LOG_LEVEL_WARN, "database connection lost",
@@ -254,7 +192,7 @@ link_lose(struct link *link, enum batch_outcome outcome, const char *why)
 	link->interest = 0;
 	link->state = LINK_DOWN;
 	link->retry_at = link_now(link) + link->backoff;
-	link->backoff = link->backoff == 0 ? BACKOFF_FIRST_MS :
+	link->backoff = why == NULL ? 0 : link->backoff == 0 ? BACKOFF_FIRST_MS :
 	    link->backoff * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS :
 	    link->backoff * 2;
 
@@ -270,9 +208,8 @@ link_lose(struct link *link, enum batch_outcome outcome, const char *why)
 		batch_finish(batch, outcome);
 		outcome = BATCH_LOST;	/* only the first one was late */
 	}
-	if (link->lane == POOL_LONG &&
-	    pool_choose(link->pool, POOL_LONG) == NULL)
-		pool_refuse_waiting(link->pool);
+	if (lane_has_line(link->lane) && !pool_expects(link->pool, link->lane))
+		pool_refuse_waiting(link->pool, link->lane);
 }
 
 static void
@@ -324,11 +261,13 @@ static void
 link_up(struct link *link)
 {
 	link->state = LINK_READY;
+	link->abandoned = false;
 	link->backoff = 0;
 	link->retry_at = link_now(link) + BROKEN_MS;
 	link->pool->said_down = false;
 	if (link->lane == POOL_LISTEN)
 		link->pool->config.listening(true);
+	link_take_waiting(link);
 }
 
 static void
@@ -377,7 +316,8 @@ link_send(struct link *link, struct batch *batch)
 		step = &batch->steps[i];
 		if (PQsendQueryPrepared(link->db, step->prepared, step->count,
 		    step->values, step->lengths, step->formats,
-		    step->binary ? 1 : 0) == 0) {
+		    step->binary ? 1 : 0) == 0 ||
+		    (step->commit && PQpipelineSync(link->db) == 0)) {
 			link_lose(link, BATCH_LOST, "send");
 			return;
 		}
@@ -414,6 +354,34 @@ link_prepared_result(struct link *link, PGresult *result)
 	    state, message == NULL ? "" : message);
 }
 
+static bool
+link_streams(const struct link *link)
+{
+	const struct batch	*batch;
+
+	batch = link->sent.first;
+	return (batch != NULL && batch->row != NULL &&
+	    batch->step < batch->step_count && batch->steps[batch->step].keep);
+}
+
+static void
+link_row(struct link *link, PGresult *result)
+{
+	struct batch	*batch;
+	enum batch_flow	 flow;
+
+	batch = link->sent.first;
+	/* What had to be kept first was not: none of it is for anybody. */
+	flow = batch->error != NULL ? BATCH_MORE : batch->row(batch, result);
+	PQclear(result);
+	if (flow == BATCH_STOP)
+		link_lose(link, BATCH_LOST, NULL);
+	else if (flow == BATCH_PAUSE) {
+		link->paused = true;
+		link_watch(link, 0);
+	}
+}
+
 static void
 link_batch_result(struct link *link, PGresult *result)
 {
@@ -427,6 +395,8 @@ link_batch_result(struct link *link, PGresult *result)
 	switch (PQresultStatus(result)) {
 	case PGRES_PIPELINE_SYNC:
 		PQclear(result);
+		if (batch->step < batch->step_count)
+			return;		/* behind a step with .commit */
 		(void)queue_take(&link->sent);
 		batch_finish(batch, BATCH_DONE);
 		return;
@@ -442,7 +412,14 @@ link_batch_result(struct link *link, PGresult *result)
 			return;
 		}
 		break;
+	case PGRES_SINGLE_TUPLE:
+		link_row(link, result);
+		return;
 	case PGRES_TUPLES_OK:
+		if (link_streams(link)) {
+			link_row(link, result);
+			return;
+		}
 		if (batch->step < batch->step_count &&
 		    batch->steps[batch->step].keep && batch->result == NULL) {
 			batch->result = result;
@@ -472,13 +449,16 @@ link_results(struct link *link)
 	PGresult	*result;
 	bool		 sync;
 
-	while (link->db != NULL && PQisBusy(link->db) == 0) {
+	while (link->db != NULL && !link->paused && PQisBusy(link->db) == 0) {
 		if ((result = PQgetResult(link->db)) == NULL) {
 			if (!link->after_result)
 				return;
 			link->after_result = false;
 			if (link->sent.first != NULL)
 				link->sent.first->step++;
+			/* Before libpq has looked at what comes next. */
+			if (link_streams(link))
+				(void)PQsetSingleRowMode(link->db);
 			continue;
 		}
 		sync = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
@@ -491,22 +471,32 @@ link_results(struct link *link)
 	}
 }
 
-/* A LONG link that has become free takes the next in line. */
+/* A link that has become free takes the next in line. */
 static void
 link_take_waiting(struct link *link)
 {
 	struct batch	*batch;
 
-	if (link->lane != POOL_LONG || link->state != LINK_READY ||
+	if (!lane_has_line(link->lane) || link->state != LINK_READY ||
 	    link->sent.count != 0)
 		return;
-	if ((batch = waiting_take(link->pool)) != NULL)
+	if ((batch = line_take(&link->pool->lines[link->lane])) != NULL)
 		link_send(link, batch);
+}
+
+/* A stream is late when nothing has moved, however long it is. */
+static void
+link_moves(struct link *link)
+{
+	if (link->lane == POOL_STREAM && link->sent.first != NULL)
+		link->sent.first->deadline = link_now(link) +
+		    link->pool->config.long_ms;
 }
 
 static void
 link_read(struct link *link)
 {
+	link_moves(link);
 	if (PQconsumeInput(link->db) == 0) {
 		/* What had come before the end still counts. */
 		link_results(link);
@@ -524,23 +514,25 @@ pool_new(const struct pool_config *config)
 {
 	struct pool	*pool;
 	struct link	*link;
-	int		 i;
+	int		 i, long_end;
 
 	if ((pool = calloc(1, sizeof(*pool))) == NULL)
 		abort();
 	pool->config = *config;
-	pool->count = config->short_links + config->long_links + 1;
+	long_end = config->short_links + config->long_links;
+	pool->count = long_end + config->stream_links + 1;
 	if (pool->count > LINKS_MAX)
 		abort();
-	queue_init(&pool->waiting);
+	for (i = 0; i < POOL_LANES; i++)
+		line_init(&pool->lines[i]);
 	for (i = 0; i < pool->count; i++) {
 		link = &pool->links[i];
 		link->pool = pool;
 		link->slot = i;
 		link->fd = -1;
 		link->lane = i < config->short_links ? POOL_SHORT :
-		    i < config->short_links + config->long_links ?
-		    POOL_LONG : POOL_LISTEN;
+		    i < long_end ? POOL_LONG :
+		    i < pool->count - 1 ? POOL_STREAM : POOL_LISTEN;
 		queue_init(&link->sent);
 		link_connect(link);
 	}
@@ -559,7 +551,8 @@ pool_free(struct pool *pool)
 		if (pool->links[i].state != LINK_DOWN)
 			link_lose(&pool->links[i], BATCH_LOST, "shutdown");
 	}
-	pool_refuse_waiting(pool);
+	pool_refuse_waiting(pool, POOL_LONG);
+	pool_refuse_waiting(pool, POOL_STREAM);
 	free(pool);
 }
 
@@ -573,6 +566,10 @@ pool_ready(struct pool *pool, int slot, int events)
 		return;
 	if (link->state == LINK_CONNECTING) {
 		link_poll_connect(link);
+		return;
+	}
+	if (link->paused) {	/* nothing was asked for: it is broken */
+		link_lose(link, BATCH_LOST, "receive");
 		return;
 	}
 	if (events & POOL_READ)
@@ -628,11 +625,11 @@ link_tick(struct link *link, uint64_t now)
 }
 
 static void
-pool_refuse_waiting(struct pool *pool)
+pool_refuse_waiting(struct pool *pool, enum pool_lane lane)
 {
 	struct batch	*batch;
 
-	while ((batch = waiting_take(pool)) != NULL)
+	while ((batch = line_take(&pool->lines[lane])) != NULL)
 		batch_finish(batch, BATCH_UNAVAILABLE);
 }
 
@@ -640,16 +637,20 @@ void
 pool_tick(struct pool *pool)
 {
 	struct batch	*batch;
+	struct line	*line;
 	uint64_t	 now;
 	int		 i;
 
 	now = pool->config.loop.now();
 	for (i = 0; i < pool->count; i++)
 		link_tick(&pool->links[i], now);
-	while ((batch = pool->waiting.first) != NULL &&
-	    now >= batch->deadline) {
-		(void)waiting_take(pool);
-		batch_finish(batch, BATCH_UNAVAILABLE);
+	for (i = 0; i < POOL_LANES; i++) {
+		line = &pool->lines[i];
+		while ((batch = line->queue.first) != NULL &&
+		    now >= batch->deadline) {
+			(void)line_take(line);
+			batch_finish(batch, BATCH_UNAVAILABLE);
+		}
 	}
 }
 
@@ -670,6 +671,34 @@ pool_choose(struct pool *pool, enum pool_lane lane)
 	return (best);
 }
 
+/* A link that carries, or is away only because its stream was given up. */
+static bool
+pool_expects(const struct pool *pool, enum pool_lane lane)
+{
+	const struct link	*link;
+	int			 i;
+
+	for (i = 0; i < pool->count; i++) {
+		link = &pool->links[i];
+		if (link->lane == lane &&
+		    (link->state == LINK_READY || link->abandoned))
+			return (true);
+	}
+	return (false);
+}
+
+static void
+pool_wait(struct pool *pool, struct batch *batch)
+{
+	struct line	*line;
+
+	line = &pool->lines[batch->lane];
+	if (!pool_expects(pool, batch->lane) || line_is_full(line, batch))
+		batch_finish(batch, BATCH_UNAVAILABLE);
+	else
+		line_put(line, batch);
+}
+
 void
 pool_submit(struct pool *pool, struct batch *batch)
 {
@@ -679,22 +708,59 @@ pool_submit(struct pool *pool, struct batch *batch)
 	config = &pool->config;
 	batch->result = batch->error = NULL;
 	batch->deadline = config->loop.now() +
-	    (batch->lane == POOL_LONG ? config->long_ms : config->short_ms);
+	    (lane_has_line(batch->lane) ? config->long_ms : config->short_ms);
 	link = pool_choose(pool, batch->lane);
-	if (link == NULL || pool->ending ||
-	    (batch->lane == POOL_SHORT && link->sent.count >= SHORT_DEPTH_MAX)) {
+	if (pool->ending)
 		batch_finish(batch, BATCH_UNAVAILABLE);
-		return;
+	else if (lane_has_line(batch->lane) && (link == NULL ||
+	    link->sent.count != 0 ||
+	    pool->lines[batch->lane].queue.count != 0))
+		pool_wait(pool, batch);
+	else if (link == NULL || link->sent.count >= SHORT_DEPTH_MAX)
+		batch_finish(batch, BATCH_UNAVAILABLE);
+	else
+		link_send(link, batch);
+}
+
+static struct link *
+pool_link_of(struct pool *pool, const struct batch *batch)
+{
+	int	i;
+
+	for (i = 0; i < pool->count; i++) {
+		if (pool->links[i].lane == POOL_STREAM &&
+		    pool->links[i].sent.first == batch)
+			return (&pool->links[i]);
 	}
-	if (batch->lane == POOL_LONG &&
-	    (link->sent.count != 0 || pool->waiting.count != 0)) {
-		if (waiting_is_full(pool, batch))
-			batch_finish(batch, BATCH_UNAVAILABLE);
-		else
-			waiting_put(pool, batch);
+	return (NULL);
+}
+
+void
+pool_resume(struct pool *pool, struct batch *batch)
+{
+	struct link	*link;
+
+	link = pool_link_of(pool, batch);
+	if (link == NULL || !link->paused)
 		return;
-	}
-	link_send(link, batch);
+	link->paused = false;
+	link_moves(link);
+	link_watch(link, POOL_READ);
+	link_results(link);
+	link_take_waiting(link);
+}
+
+void
+pool_abandon(struct pool *pool, struct batch *batch)
+{
+	struct line	*line;
+	struct link	*link;
+
+	line = &pool->lines[POOL_STREAM];
+	if ((link = pool_link_of(pool, batch)) != NULL)
+		link_lose(link, BATCH_LOST, NULL);
+	else if (line_drop(line, batch))
+		batch_finish(batch, BATCH_LOST);
 }
 
 bool

@@ -11,6 +11,8 @@
  * A *link* is one connection, in one of three lanes:
  *	SHORT	many batches under way on each link, one behind the other
  *	LONG	one batch at a time: uploads, pictures, big answers
+ *	STREAM	one batch at a time, whose rows are handed on as they come and
+ *		as fast as whoever reads takes them
  *	LISTEN	notifications only
  *
  * Connection strings must name a socket folder or an address: a host name
@@ -26,10 +28,12 @@
 
 #include <stadtkern/status.h>
 
-#define BATCH_STEPS_MAX		5
+#define BATCH_STEPS_MAX		6
 #define BATCH_PARAMETERS_MAX	44
 
-enum pool_lane { POOL_SHORT, POOL_LONG, POOL_LISTEN, POOL_LANES };
+enum pool_lane {
+	POOL_SHORT, POOL_LONG, POOL_STREAM, POOL_LISTEN, POOL_LANES
+};
 
 enum batch_outcome {
 	BATCH_DONE,		/* committed; result is the kept step's */
@@ -40,10 +44,19 @@ enum batch_outcome {
 	BATCH_UNAVAILABLE,	/* never sent: no connection, or too many wait */
 };
 
+/* What becomes of a stream after a row. */
+enum batch_flow {
+	BATCH_MORE,
+	BATCH_PAUSE,		/* until pool_resume() */
+	BATCH_STOP,		/* nobody wants the rest: BATCH_LOST */
+};
+
 struct batch_step {
 	const char	*prepared;	/* name of a prepared statement */
 	bool		 keep;		/* its result is the batch's result */
 	bool		 binary;	/* its result comes in binary format */
+	bool		 commit;	/* of a stream: what comes before is kept,
+					   whatever becomes of the rest */
 	int		 count;
 	const char	*values[BATCH_PARAMETERS_MAX];
 	int		 lengths[BATCH_PARAMETERS_MAX];	/* binary ones */
@@ -59,6 +72,12 @@ struct batch {
 	struct batch_step	  steps[BATCH_STEPS_MAX];
 	void			(*done)(struct batch *batch,
 				    enum batch_outcome outcome);
+	/*
+	 * Lane STREAM: a row of the kept step, and after the last one a result
+	 * without any, which has the columns, too. Neither is kept.
+	 */
+	enum batch_flow		(*row)(struct batch *batch,
+				    const PGresult *row);
 	void			 *argument;
 
 	PGresult		 *result;	/* from `done` on the caller's */
@@ -104,8 +123,11 @@ struct pool_config {
 	const char			*user;		/* unless conninfo says */
 	int				 short_links;
 	int				 long_links;
+	int				 stream_links;
 	uint64_t			 short_ms;	/* deadlines */
-	uint64_t			 long_ms;
+	uint64_t			 long_ms;	/* of a stream: from one
+							   row taken to the next */
+	uint64_t			 stream_ms;	/* of a stream's statement */
 	const struct pool_prepared	*prepared;
 	size_t				 prepared_count;
 	const char *const		*channels;	/* NULL-terminated */
@@ -133,6 +155,13 @@ void		 pool_tick(struct pool *pool);
  * reads may take half of the places in the LONG lane's line: anybody may ask
  * for maps, and uploads must not be refused for it. */
 void		 pool_submit(struct pool *pool, struct batch *batch);
+
+/* A stream goes on after BATCH_PAUSE. */
+void		 pool_resume(struct pool *pool, struct batch *batch);
+
+/* Ends a stream that nobody reads, waiting or begun: `done` is called with
+ * BATCH_LOST. Its statement ends with its connection. */
+void		 pool_abandon(struct pool *pool, struct batch *batch);
 
 /* Whether a batch submitted now would be sent; and the listener's state. */
 bool		 pool_is_up(const struct pool *pool);

@@ -364,6 +364,28 @@ respond_exchange(struct http_request *req, struct exchange *x,
 	http_response(req, x->status, x->answer, x->answer_len);
 }
 
+void
+respond_stream(struct http_request *req, const struct exchange *x,
+    const char *media_type, const char *name)
+{
+	char	disposition[256];
+	size_t	i;
+
+	respond_common(req, RESPOND_DATA, media_type);
+	for (i = 0; i < x->header_count; i++)
+		http_response_header(req, x->headers[i].name,
+		    x->headers[i].value);
+	http_response_header(req, "cache-control", "no-store");
+	(void)snprintf(disposition, sizeof(disposition),
+	    "attachment; filename=\"%s\"", name);
+	http_response_header(req, "content-disposition", disposition);
+	http_response_header(req, "transfer-encoding", "chunked");
+	req->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH | HTTP_REQUEST_CLOSE;
+	http_response(req, 200, NULL, 0);
+	/* Not when the queue is empty, but when the stream is over. */
+	req->owner->flags &= ~CONN_CLOSE_EMPTY;
+}
+
 bool
 respond_lasting(struct http_request *req, const struct respond_lasting *what)
 {

@@ -47,6 +47,12 @@ void	respond_fixed(struct http_request *req, const struct fixed *fixed);
 void	respond_exchange(struct http_request *req, struct exchange *exchange,
 	    const char *etag);
 
+/* The head of a file in chunks, behind which the connection closes; whoever
+ * sends them says when. */
+void	respond_stream(struct http_request *req,
+	    const struct exchange *exchange, const char *media_type,
+	    const char *name);
+
 /* What anybody may keep for a while, the same in each language. */
 struct respond_lasting {
 	const char	*media_type;	/* NULL: there is no content */

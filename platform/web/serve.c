@@ -12,11 +12,11 @@
  *	input, .prepare		exchange_read
  *	one transaction		serve_submit: enter, once, run, changed
  *	(.work, .then)		serve_work, serve_worked
- *	answer			exchange_rows, respond
+ *	answer			exchange_rows, respond; or serve_stream
  *	(refusal -> log)	serve_record
  *
  * A `struct serve` outlives its request when the caller hangs up: the
- * transaction goes on, its answer is dropped.
+ * transaction goes on, its answer is dropped; a stream's (serve_stream.c) ends.
  */
 
 #include <string.h>
@@ -79,6 +79,8 @@ serve_onfree(struct http_request *req)
 	serve->req = NULL;
 	if (!serve->busy)
 		serve_free(serve);
+	else if (serve->stream != NULL)
+		pool_abandon(worker_state.pool, &serve->batch);
 }
 
 static const char *
@@ -507,6 +509,10 @@ serve_route(struct serve *serve)
 		return (serve_problem(serve, 429, "too-many-requests"));
 	if (exchange_read(x) != STATUS_OK)
 		return (serve_answered(serve));
+	if (serve->match.run != NULL &&
+	    serve->match.run->kind == STATEMENT_CSV &&
+	    (serve->req->flags & HTTP_VERSION_1_0))
+		return (serve_problem(serve, 505, "http-version"));
 	if (serve->match.run == NULL) {
 		exchange_plain(x);
 		return (serve_answered(serve));
@@ -551,6 +557,8 @@ serve_request(struct http_request *req)
 	enum tiles_answer	 tiles;
 
 	if ((serve = req->hdlr_extra) != NULL) {
+		if (serve->stream != NULL && serve->exchange.status == 0)
+			return (serve_stream_wake(serve));
 		serve_send(serve);
 		return (KORE_RESULT_OK);
 	}

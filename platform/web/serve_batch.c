@@ -12,7 +12,14 @@
 #include "web/serve_state.h"
 #include "web/worker.h"
 
-#define BYTEA_OID	17	/* pg_type */
+#define BOOL_OID	16	/* pg_type */
+#define BYTEA_OID	17
+#define INT8_OID	20
+#define INT2_OID	21
+#define INT4_OID	23
+#define FLOAT4_OID	700
+#define FLOAT8_OID	701
+#define NUMERIC_OID	1700
 #define KEY_MIN		8	/* characters of an Idempotency-Key */
 #define KEY_MAX		128
 #define UNATTENDED	"stadtkern-unattended"
@@ -72,7 +79,18 @@ serve_step_roles(struct serve *serve, struct batch_step *step)
 	step_text(step, limits);
 }
 
-static void
+/* A screen that looks for news by itself is nobody at work. */
+static bool
+serve_is_unattended(const struct serve *serve)
+{
+	const char	*value;
+
+	return (serve->exchange.route->access.kind == ACCESS_OFFICE &&
+	    serve_is_safe(serve->req) &&
+	    http_request_header(serve->req, UNATTENDED, &value));
+}
+
+void
 serve_step_enter(struct serve *serve)
 {
 	const struct exchange	*x;
@@ -81,6 +99,8 @@ serve_step_enter(struct serve *serve)
 	enum access_kind	 kind;
 	bool			 account;
 
+	if (serve_is_unattended(serve))
+		(void)serve_step(serve, SQL_UNATTENDED);
 	x = &serve->exchange;
 	kind = x->route->access.kind;
 	tenant = arena_format(x->arena, "%d", x->tenant->id);
@@ -107,17 +127,6 @@ serve_step_enter(struct serve *serve)
 	account = kind == ACCESS_ACCOUNT || (kind == ACCESS_CITIZEN &&
 	    (x->tenant->account_required >> x->loaded->index & 1) != 0);
 	step_text(step, account ? "t" : "f");
-}
-
-/* A screen that looks for news by itself is nobody at work. */
-static bool
-serve_is_unattended(const struct serve *serve)
-{
-	const char	*value;
-
-	return (serve->exchange.route->access.kind == ACCESS_OFFICE &&
-	    serve_is_safe(serve->req) &&
-	    http_request_header(serve->req, UNATTENDED, &value));
 }
 
 /* false: the key is malformed and the answer is made. */
@@ -191,9 +200,12 @@ serve_submit(struct serve *serve, const struct statement *statement)
 	batch->reads = serve_is_safe(serve->req);
 	batch->done = serve_batch_done;
 	batch->argument = serve;
-	if (serve_is_unattended(serve))
-		(void)serve_step(serve, SQL_UNATTENDED);
+	if (statement->kind == STATEMENT_CSV)
+		serve_stream(serve);
 	serve_step_enter(serve);
+	/* Whoever reads half a file and hangs up has read it. */
+	if (serve->stream != NULL)
+		serve_stream_audit(serve);
 	if (!serve->then && !serve->match.rehearsal && !serve_step_once(serve))
 		return (false);
 	serve_step_run(serve, statement);
@@ -203,48 +215,78 @@ serve_submit(struct serve *serve, const struct statement *statement)
 		step_text(serve_step(serve, SQL_CHANGED),
 		    router_topic(worker_state.router,
 		    serve->match.changes_topic));
-	serve_step_audit(serve);
+	if (serve->stream == NULL)
+		serve_step_audit(serve);
 	serve->busy = true;
 	pool_submit(worker_state.pool, batch);
 	return (true);
 }
 
+static bool
+type_is_number(Oid type)
+{
+	switch (type) {
+	case INT2_OID:
+	case INT4_OID:
+	case INT8_OID:
+	case FLOAT4_OID:
+	case FLOAT8_OID:
+	case NUMERIC_OID:
+		return (true);
+	default:
+		return (false);
+	}
+}
+
+static void
+serve_column(struct arena *arena, const PGresult *result, int number, int c,
+    struct row_column *column)
+{
+	struct bytes	bytes;
+	Oid		type;
+
+	type = PQftype(result, c);
+	column->name = PQfname(result, c);
+	column->number = type_is_number(type);
+	column->logical = type == BOOL_OID;
+	if (number < 0 || PQgetisnull(result, number, c))
+		return;
+	column->at = PQgetvalue(result, number, c);
+	column->len = (size_t)PQgetlength(result, number, c);
+	if (type != BYTEA_OID)
+		return;
+	column->binary = true;
+	if (PQfformat(result, c) == 1)
+		return;
+	bytes = bytea_read(arena, column->at);
+	column->at = (const char *)bytes.at;
+	column->len = bytes.len;
+}
+
+void
+serve_row(struct arena *arena, const PGresult *result, int number,
+    struct row *row)
+{
+	int	c;
+
+	row->count = (size_t)PQnfields(result);
+	row->columns = arena_alloc(arena, row->count * sizeof(*row->columns));
+	for (c = 0; c < PQnfields(result); c++)
+		serve_column(arena, result, number, c, &row->columns[c]);
+}
+
 static void
 serve_rows(struct serve *serve)
 {
-	struct row_column	*column;
-	struct arena		*arena;
-	const PGresult		*result;
-	struct bytes		 bytes;
-	int			 r, c, columns;
+	struct arena	*arena;
+	int		 r;
 
 	arena = serve->exchange.arena;
-	result = serve->result;
-	columns = PQnfields(result);
-	serve->row_count = (size_t)PQntuples(result);
+	serve->row_count = (size_t)PQntuples(serve->result);
 	serve->rows = arena_alloc(arena, (serve->row_count + 1) *
 	    sizeof(*serve->rows));
-	for (r = 0; r < PQntuples(result); r++) {
-		serve->rows[r].count = (size_t)columns;
-		serve->rows[r].columns = arena_alloc(arena,
-		    (size_t)columns * sizeof(*column));
-		for (c = 0; c < columns; c++) {
-			column = &serve->rows[r].columns[c];
-			column->name = PQfname(result, c);
-			if (PQgetisnull(result, r, c))
-				continue;
-			column->at = PQgetvalue(result, r, c);
-			column->len = (size_t)PQgetlength(result, r, c);
-			if (PQftype(result, c) != BYTEA_OID)
-				continue;
-			column->binary = true;
-			if (PQfformat(result, c) == 1)
-				continue;
-			bytes = bytea_read(arena, column->at);
-			column->at = (const char *)bytes.at;
-			column->len = bytes.len;
-		}
-	}
+	for (r = 0; r < PQntuples(serve->result); r++)
+		serve_row(arena, serve->result, r, &serve->rows[r]);
 }
 
 static void
@@ -369,6 +411,8 @@ serve_batch_done(struct batch *batch, enum batch_outcome outcome)
 	serve = batch->argument;
 	serve->result = batch->result;
 	batch->result = NULL;
+	if (serve->stream != NULL && serve_stream_done(serve, outcome))
+		return;
 	switch (outcome) {
 	case BATCH_DONE:
 		serve_rows(serve);

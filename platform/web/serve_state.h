@@ -41,6 +41,7 @@ struct serve {
 						   until it was undone */
 	bool			 known;		/* there is such a session */
 	bool			 recorded;	/* its refusal, too */
+	struct stream		*stream;	/* NULL: not of a :csv statement */
 };
 
 /* GET and HEAD: what may be done again, and by anybody's page. */
@@ -76,5 +77,25 @@ bool	serve_record(struct serve *serve);
 /* The answer is made: the request is woken and sends it, or, where the caller
  * has gone, all is freed. */
 void	serve_wake(struct serve *serve);
+
+/* A row of `result` for hooks and answers, in `arena`. */
+void	serve_row(struct arena *arena, const PGresult *result, int number,
+	    struct row *row);
+
+/* The step that says who asks. */
+void	serve_step_enter(struct serve *serve);
+
+/* Makes the batch a stream of the route's rows: web/serve_stream.c. */
+void	serve_stream(struct serve *serve);
+
+/* Where its reading is entered in the audit log, that is committed first. */
+void	serve_stream_audit(struct serve *serve);
+
+/* How its batch ended. false: nothing was sent yet, so that it is a refusal or
+ * a failure like any other. */
+bool	serve_stream_done(struct serve *serve, enum batch_outcome outcome);
+
+/* The request was woken: what Kore's handler returns. */
+int	serve_stream_wake(struct serve *serve);
 
 #endif

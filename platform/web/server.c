@@ -33,8 +33,10 @@
 #define RESTART_PAUSE_MS	250
 #define SHORT_LINKS	2
 #define LONG_LINKS	2
+#define STREAM_LINKS	2	/* where there is any :csv statement */
 #define SHORT_MS	5000
 #define LONG_MS		60000
+#define STREAM_MS	900000
 #define HEADER_BYTES	32768
 #define BODY_SLACK	1024
 #define PREPARED_OWN	12	/* beside the registry's: worker.h */
@@ -148,6 +150,20 @@ prepared_collect(void)
 			prepared_add(registry->statements[i]->prepared,
 			    registry->statements[i]->sql);
 	}
+}
+
+static bool
+side_streams(void)
+{
+	const struct router_match	*match;
+	size_t				 i;
+
+	for (i = 0; (match = router_route(worker_state.router, i)) != NULL;
+	    i++) {
+		if (match->run != NULL && match->run->kind == STATEMENT_CSV)
+			return (true);
+	}
+	return (false);
 }
 
 /* Without a folder a server has an interface and no app. */
@@ -347,8 +363,10 @@ kore_worker_configure(void)
 	    "stadtkern_office" : "stadtkern_public";
 	config.short_links = SHORT_LINKS;
 	config.long_links = LONG_LINKS;
+	config.stream_links = side_streams() ? STREAM_LINKS : 0;
 	config.short_ms = SHORT_MS;
 	config.long_ms = LONG_MS;
+	config.stream_ms = STREAM_MS;
 	config.prepared = prepared;
 	config.prepared_count = prepared_count;
 	config.channels = channels;

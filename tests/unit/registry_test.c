@@ -264,6 +264,10 @@ static const struct wrong wrongs[] = {
 	{ SOURCE(".run = \"claim_list\"", ".run = \"claim_list\", "
 	    ".then = \"find_give_away\""), FINDING_REQUIRED,
 	    "come together" },
+	{ SQL("-- name: picture_put :done", "-- name: picture_put :csv"),
+	    FINDING_CONFLICT, "\"picture_put\" is CSV" },
+	{ SQL("-- name: find_show :row", "-- name: find_show :csv"),
+	    FINDING_CONFLICT, "\"find_show\" is CSV" },
 	{ SOURCE(".run = \"claim_list\",", ""), FINDING_REQUIRED,
 	    ".run or .answer" },
 	{ SOURCE("FIELD_TEXT(struct filter, category,",

@@ -62,7 +62,7 @@ statements_come_in_order_with_name_kind_line_and_sentence(void **state)
 	(void)state;
 	list = read_sql("-- SPDX\n\n-- name: find_show :row\n-- One find,\n"
 	    "-- whole.\nselect 1; -- last\n\n-- name: find_end :done\n"
-	    "delete from x");
+	    "delete from x;\n-- name: find_csv :csv\nselect 1");
 	assert_int_equal(findings.count, 0);
 	assert_string_equal(list->name, "find_show");
 	assert_string_equal(list->prepared, "sample.find_show");
@@ -76,6 +76,8 @@ statements_come_in_order_with_name_kind_line_and_sentence(void **state)
 	assert_string_equal(list->sql, "delete from x");
 	assert_int_equal(list->kind, STATEMENT_DONE);
 	assert_int_equal(list->line, 8);
+	list = list->next;
+	assert_int_equal(list->kind, STATEMENT_CSV);
 	assert_null(list->next);
 }
 

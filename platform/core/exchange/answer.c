@@ -284,5 +284,8 @@ exchange_rows(struct exchange *x, const struct statement *statement,
 		else
 			answer_blob(x, &rows[0]);
 		break;
+	case STATEMENT_CSV:	/* its rows go another way: csv.h */
+		exchange_problem(x, 500, "internal", NULL);
+		break;
 	}
 }

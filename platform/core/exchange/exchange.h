@@ -26,6 +26,8 @@ struct row_column {
 	const char	*at;		/* NULL: SQL null */
 	size_t		 len;
 	bool		 binary;
+	bool		 number;	/* what its type is, for CSV */
+	bool		 logical;
 };
 
 struct row {

@@ -284,6 +284,28 @@ check_mount(const struct checker *c)
 		    "has two statements and cannot be rehearsed");
 }
 
+/* It is on its way before it is known as a whole. */
+static void
+check_csv(const struct checker *c, const struct statement *run,
+    const struct statement *then)
+{
+	const struct route	*route;
+
+	route = c->route;
+	if (then != NULL && then->kind == STATEMENT_CSV)
+		complain(c, FINDING_CONFLICT, "\"%s\" is CSV, which is .run",
+		    then->name);
+	if (run == NULL || run->kind != STATEMENT_CSV)
+		return;
+	if (route->method != GET || route->answer != NULL ||
+	    route->work != NULL || route->cache != NULL ||
+	    route->formats != NULL || route->media_type != NULL ||
+	    (c->mount != NULL && c->mount->rehearsal != NULL))
+		complain(c, FINDING_CONFLICT, "\"%s\" is CSV: a GET, and no "
+		    ".answer, .work, .cache, .formats, .media_type or "
+		    "rehearsal", run->name);
+}
+
 static void
 check_route(struct checker *c)
 {
@@ -299,6 +321,7 @@ check_route(struct checker *c)
 	run = check_statement(c, route->run);
 	then = check_statement(c, route->then);
 	check_once(c, run, then);
+	check_csv(c, run, then);
 	if (route->run == NULL && route->answer == NULL)
 		complain(c, FINDING_REQUIRED, ".run or .answer");
 	if ((route->work == NULL) != (route->then == NULL) ||

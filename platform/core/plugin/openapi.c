@@ -177,6 +177,8 @@ answer_media_type(const struct router_match *match)
 		return (match->route->media_type);
 	if (statement != NULL && statement->kind == STATEMENT_BLOB)
 		return ("application/octet-stream");
+	if (statement != NULL && statement->kind == STATEMENT_CSV)
+		return ("text/csv");
 	return ("application/json");
 }
 

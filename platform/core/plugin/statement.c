@@ -11,6 +11,7 @@
 #include "core/plugin/statement.h"
 
 #define NAME_LINE	"-- name:"
+#define KINDS		":row, :page, :blob, :done or :csv"
 #define SQL_MAX		((size_t)1 << 20)
 
 struct reader {
@@ -181,6 +182,7 @@ kind_read(const char *text, enum statement_kind *kind)
 	static const char *const	names[] = {
 		[STATEMENT_ROW] = ":row", [STATEMENT_PAGE] = ":page",
 		[STATEMENT_BLOB] = ":blob", [STATEMENT_DONE] = ":done",
+		[STATEMENT_CSV] = ":csv",
 	};
 	size_t				i;
 
@@ -203,7 +205,7 @@ name_check(struct reader *r, const char *name)
 		continue;
 	if (*at != '\0' || !is_name_start(*name))
 		complain(r, FINDING_FORMAT,
-		    "-- name: lower_case_name :row, :page, :blob or :done");
+		    "-- name: lower_case_name " KINDS);
 	for (other = r->list; other != NULL; other = other->next) {
 		if (other != r->current && strcmp(other->name, name) == 0) {
 			complain(r, FINDING_DUPLICATE, arena_format(r->arena,
@@ -238,7 +240,7 @@ statement_begin(struct reader *r)
 	name_check(r, statement->name);
 	if (!kind_read(kind, &statement->kind) ||
 	    *word_take(r, &at, end) != '\0')
-		complain(r, FINDING_CHOICE, ":row, :page, :blob, :done");
+		complain(r, FINDING_CHOICE, KINDS);
 
 	r->at = end;
 	buf_init(&r->sql, r->arena, SQL_MAX);

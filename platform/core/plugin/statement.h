@@ -31,6 +31,7 @@ enum statement_kind {
 	STATEMENT_BLOB,	/* one row: media_type, content (bytea), and gzip, which
 			   may be null: the content packed; none: 404 */
 	STATEMENT_DONE,	/* rows are ignored: 204 */
+	STATEMENT_CSV,	/* each row is a line of a file: see exchange/csv.h */
 };
 
 struct statement {
