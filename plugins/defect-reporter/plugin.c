@@ -4,6 +4,7 @@
  * release it, the public map shows what became of it.
  */
 
+#include "figures.h"
 #include "hooks.h"
 #include "open311.h"
 #include "tickets.h"
@@ -105,6 +106,11 @@ static const struct route routes[] = {
 	{ GET, "/tickets", OFFICE("reports.read"), .query = ticket_query,
 	    .run = "ticket_list",
 	    .says = "Tickets by filter, search and order." },
+	{ GET, "/tickets.csv", OFFICE("reports.read"),
+	    .path_fields = labels_fields, .query = ticket_query,
+	    .prepare = labels_prepare, .run = "ticket_csv",
+	    .reads = "tickets",
+	    .says = "The same tickets, all of them, as a file." },
 	{ POST, "/tickets", OFFICE("tickets.create"), .body = ticket_fields,
 	    .check = ticket_check, .prepare = ticket_prepare,
 	    .run = "ticket_create", .created = true,

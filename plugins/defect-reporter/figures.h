@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What the office counts, and what it takes along as a file. */
+#ifndef DEFECT_REPORTER_FIGURES_H
+#define DEFECT_REPORTER_FIGURES_H
+
+#include "settings.h"
+
+extern const struct field labels_fields[];
+
+/* The city's words for codes, for statements (queries/figures.sql). */
+enum status	labels_prepare(struct exchange *exchange);
+
+#endif

@@ -1,0 +1,41 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- What the office takes along as a file, and what it counts.
+
+-- name: ticket_csv :csv
+-- All tickets that the filter asks for and the caller may see, in its order.
+with its as materialized (
+    select t.* from defect_reporter.ticket_ids(jsonb_strip_nulls(
+	jsonb_build_object('status', :status::text,
+	    'category', :category::text, 'department', :department::text,
+	    'channel', :channel::text, 'priority', :priority::text,
+	    'release', :release::text, 'person', :person::uuid,
+	    'mine', :mine::bool, 'new', :new::bool, 'late', :late::bool,
+	    'photo', :photo::bool, 'answer', :answer::bool,
+	    'spam', :spam::bool, 'since', :since::timestamptz,
+	    'until', :until::timestamptz, 'bbox', :bbox::text,
+	    'q', :q::text)),
+	coalesce(:sort::text, case when :q::text is null then 'deadline'
+	    else 'received' end), null, 2000000000) t
+)
+select r.number, (r.received_at at time zone 'Europe/Berlin')::timestamp(0)
+    as received_at,
+    coalesce(:categories::jsonb ->> r.category, r.category) as category,
+    coalesce(:statuses::jsonb ->> r.status, r.status) as status,
+    coalesce(:departments::jsonb ->> r.department, r.department)
+	as department,
+    a.name as person, r.channel, r.priority, r.release,
+    case when isfinite(r.due_on) then r.due_on end as due_on,
+    r.due_on < today() and r.closed_at is null as late,
+    (r.closed_at at time zone 'Europe/Berlin')::timestamp(0) as closed_at,
+    r.outside_body, p.number as parent, r.address,
+    round(r.lat::numeric, 6) as lat, round(r.lon::numeric, 6) as lon,
+    coalesce(r.text, s.text) as text
+from its i
+join defect_reporter.report r on r.id = i.id
+join defect_reporter.submission s
+    on s.tenant_id = r.tenant_id and s.report_id = r.id
+left join defect_reporter.report p
+    on p.tenant_id = r.tenant_id and p.id = r.parent_id
+left join stadtkern.staff a
+    on a.tenant_id = r.tenant_id and a.id = r.assignee_id
+order by i.nth;
