@@ -55,10 +55,11 @@ enum status
 drawing_make(struct arena *arena, struct drawing_order *order,
     const struct drawing_input *input, struct bytes *pngs)
 {
-	struct bytes	 content, result;
-	struct buf	 buf;
-	const char	*reason;
-	enum status	 status;
+	const struct sandbox_request	 request = { .task = SANDBOX_DRAWING };
+	struct bytes			 content, result;
+	struct buf			 buf;
+	const char			*reason;
+	enum status			 status;
 
 	order->svg_len = (uint32_t)input->svg.len;
 	order->font_len = (uint32_t)input->font.len;
@@ -72,7 +73,7 @@ drawing_make(struct arena *arena, struct drawing_order *order,
 	content.at = (const unsigned char *)buf_finish(&buf, &content.len);
 	if (content.at == NULL)
 		return (STATUS_REFUSED);
-	status = sandbox_run(arena, SANDBOX_DRAWING, content, NULL, &result,
+	status = sandbox_run(arena, &request, content, NULL, &result,
 	    &reason);
 	if (status != STATUS_OK)
 		return (status);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A picture: opened in the sandbox, stored as two JPEGs; then the plugin's
- * own statement says what becomes of them. All of it in one transaction with
+ * A picture: opened in the sandbox, where the payload's `areas` are blackened,
+ * stored as two JPEGs; then the plugin's own statement says what becomes of
+ * them. All of it in one transaction with
  * the end of the job, so that it happens once.
  */
 
@@ -165,18 +166,22 @@ enum status
 job_image(struct worker *worker, struct job *job)
 {
 	struct sandbox_picture	 picture;
+	struct blacken		 blacken;
 	struct bytes		 content;
 	const char		*refused;
 	enum status		 status;
 
+	if (blacken_read(node_get(job->payload, "areas"), &blacken) !=
+	    STATUS_OK)
+		return (image_settle(worker, job, NULL, "bad-areas"));
 	status = original_read(worker, job, &content);
 	if (status == STATUS_NOT_FOUND)
 		return (image_vanished(worker, job));
 	if (status != STATUS_OK)
 		return (status);
 	refused = NULL;
-	status = sandbox_open(worker->arena, content, NULL, &picture,
-	    &refused);
+	status = sandbox_open(worker->arena, content, &blacken, NULL,
+	    &picture, &refused);
 	if (status == STATUS_IO) {
 		job->reason = "sandbox";
 		return (STATUS_IO);

@@ -229,9 +229,9 @@ sandbox_live(struct sandbox *sandbox, const char **reason)
 }
 
 enum status
-sandbox_run(struct arena *arena, enum sandbox_task task, struct bytes content,
-    const struct sandbox_limits *limits, struct bytes *result,
-    const char **reason)
+sandbox_run(struct arena *arena, const struct sandbox_request *request,
+    struct bytes content, const struct sandbox_limits *limits,
+    struct bytes *result, const char **reason)
 {
 	struct sandbox	 sandbox = { .in = -1, .out = -1 };
 	enum status	 status;
@@ -241,8 +241,8 @@ sandbox_run(struct arena *arena, enum sandbox_task task, struct bytes content,
 		return (STATUS_REFUSED);
 	}
 	sandbox.content = content;
+	sandbox.request = *request;
 	sandbox.request.len = (uint32_t)content.len;
-	sandbox.request.task = task;
 	sandbox.request.cpu = limits != NULL ? limits->cpu : SANDBOX_CPU;
 	sandbox.deadline = now_ms() +
 	    (limits != NULL ? limits->wall : SANDBOX_WALL) * 1000;
@@ -259,13 +259,16 @@ sandbox_run(struct arena *arena, enum sandbox_task task, struct bytes content,
 
 enum status
 sandbox_open(struct arena *arena, struct bytes content,
-    const struct sandbox_limits *limits, struct sandbox_picture *picture,
-    const char **reason)
+    const struct blacken *blacken, const struct sandbox_limits *limits,
+    struct sandbox_picture *picture, const char **reason)
 {
-	struct bytes	 result;
-	enum status	 status;
+	struct sandbox_request	 request = { .task = SANDBOX_PICTURE };
+	struct bytes		 result;
+	enum status		 status;
 
-	status = sandbox_run(arena, SANDBOX_PICTURE, content, limits, &result,
+	if (blacken != NULL)
+		request.blacken = *blacken;
+	status = sandbox_run(arena, &request, content, limits, &result,
 	    reason);
 	if (status != STATUS_OK)
 		return (status);

@@ -20,6 +20,8 @@
 #include <stadtkern/field.h>
 #include <stadtkern/status.h>
 
+#include "courier/blacken.h"
+
 #define SANDBOX_MEMORY		(768UL * 1024 * 1024)	/* bytes */
 #define SANDBOX_CPU		15			/* seconds */
 #define SANDBOX_WALL		30			/* seconds */
@@ -43,12 +45,14 @@ int		sandbox_child(void);
 
 /*
  * Opens `content` in a sandbox of its own and takes the results from
- * `arena`. `limits` NULL: the ones above. STATUS_REFUSED: `*reason` is a code
+ * `arena`. Both pictures have `blacken` painted into them; NULL: nothing.
+ * `limits` NULL: the ones above. STATUS_REFUSED: `*reason` is a code
  * for the picture's owner (image_verdict_text(), or "too-expensive" when a
  * limit was hit). STATUS_IO: nothing is known of the picture, try again later.
  * SIGPIPE has to be ignored by the caller.
  */
 enum status	sandbox_open(struct arena *arena, struct bytes content,
+		    const struct blacken *blacken,
 		    const struct sandbox_limits *limits,
 		    struct sandbox_picture *picture, const char **reason);
 

@@ -89,7 +89,7 @@ pictures_write(const struct picture *full, const struct picture *thumbnail)
 
 static enum status
 picture_work(const unsigned char *bytes, size_t len,
-    enum image_verdict *verdict)
+    const struct blacken *blacken, enum image_verdict *verdict)
 {
 	struct picture		 picture, full, thumbnail;
 	struct image_header	 header;
@@ -102,6 +102,7 @@ picture_work(const unsigned char *bytes, size_t len,
 	status = picture_decode(bytes, len, header.type, &picture);
 	if (status != STATUS_OK)
 		return (status);
+	blacken_paint(&picture, blacken);
 	full.rgb = thumbnail.rgb = NULL;
 	status = pictures_make(&picture, &full, &thumbnail);
 	picture_fini(&picture);
@@ -114,13 +115,14 @@ picture_work(const unsigned char *bytes, size_t len,
 
 /* False: the sandbox itself failed. */
 static bool
-picture_task(const unsigned char *bytes, size_t len)
+picture_task(const unsigned char *bytes, size_t len,
+    const struct blacken *blacken)
 {
 	struct sandbox_answer	 answer = { .verdict = SANDBOX_REFUSED };
 	enum image_verdict	 verdict;
 	enum status		 status;
 
-	status = picture_work(bytes, len, &verdict);
+	status = picture_work(bytes, len, blacken, &verdict);
 	if (status == STATUS_OK || status == STATUS_IO)
 		return (status == STATUS_OK);
 	answer.reason = status == STATUS_LIMIT ? SANDBOX_EXPENSIVE :
@@ -149,7 +151,8 @@ sandbox_child(void)
 
 	/* The limit comes first: what is read next is the picture. */
 	if (!bytes_read(&request, sizeof(request)) ||
-	    request.len > SANDBOX_CONTENT_MAX)
+	    request.len > SANDBOX_CONTENT_MAX ||
+	    request.blacken.count > BLACKEN_MAX)
 		return (SANDBOX_EXIT);
 	if (request.task == SANDBOX_DRAWING)
 		drawing_warm();
@@ -161,7 +164,7 @@ sandbox_child(void)
 		_exit(SANDBOX_EXIT);
 	done = request.task == SANDBOX_DRAWING ?
 	    drawing_task(bytes, request.len) :
-	    picture_task(bytes, request.len);
+	    picture_task(bytes, request.len, &request.blacken);
 	/* No exit handlers: they would call what the filter kills for. */
 	_exit(done ? 0 : SANDBOX_EXIT);
 }

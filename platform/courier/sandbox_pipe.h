@@ -16,6 +16,7 @@ struct sandbox_request {
 	uint32_t	 len;		/* of the picture that follows */
 	uint32_t	 cpu;		/* seconds */
 	uint32_t	 task;		/* enum sandbox_task */
+	struct blacken	 blacken;	/* of a PICTURE */
 };
 
 enum sandbox_task { SANDBOX_PICTURE = 1, SANDBOX_DRAWING };
@@ -34,10 +35,12 @@ struct sandbox_answer {
 };
 
 /*
- * Starts a child for the task, sends `content` and takes what it says, all of
- * it foreign, from `arena`. As sandbox_open() otherwise.
+ * Starts a child for the request, of which .task and .blacken are set, sends
+ * `content` and takes what it says, all of it foreign, from `arena`. As
+ * sandbox_open() otherwise.
  */
-enum status	sandbox_run(struct arena *arena, enum sandbox_task task,
+enum status	sandbox_run(struct arena *arena,
+		    const struct sandbox_request *request,
 		    struct bytes content, const struct sandbox_limits *limits,
 		    struct bytes *result, const char **reason);
 

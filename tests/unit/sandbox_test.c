@@ -45,7 +45,7 @@ open_fixture(struct arena *arena, const char *file,
 	if (bytes.at == NULL)
 		fail_msg("no fixture \"%s\"", file);
 	*reason = "";
-	status = sandbox_open(arena, bytes, NULL, picture, reason);
+	status = sandbox_open(arena, bytes, NULL, NULL, picture, reason);
 	fixture_free(bytes);
 	return (status);
 }
@@ -301,8 +301,8 @@ a_picture_that_takes_too_long_is_given_up(void **state)
 	(void)state;
 	arena = arena_new(0);
 	bytes = fixture_read("images/plain.jpg");
-	assert_int_equal(sandbox_open(arena, bytes, &limits, &picture,
-	    &reason), STATUS_REFUSED);
+	assert_int_equal(sandbox_open(arena, bytes, NULL, &limits,
+	    &picture, &reason), STATUS_REFUSED);
 	assert_string_equal(reason, "too-expensive");
 	/* No child is left behind. */
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
