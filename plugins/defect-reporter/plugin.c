@@ -7,6 +7,7 @@
 #include "figures.h"
 #include "hooks.h"
 #include "open311.h"
+#include "release.h"
 #include "tickets.h"
 
 #define PHOTO_MAX	(10 * 1024 * 1024)
@@ -67,6 +68,22 @@ static const struct route routes[] = {
 	{ GET, "/reports/{id}/photos/{photo}", OFFICE("reports.read"),
 	    .run = "office_photo", .slow = true, .reads = "photo",
 	    .says = "A photo, released or not." },
+	{ GET, "/reports/{id}/photos/{photo}/thumbnail",
+	    OFFICE("reports.read"), .run = "office_photo_thumbnail",
+	    .reads = "photo", .says = "A photo's thumbnail, released or not." },
+	{ GET, "/reports/{id}/photos/{photo}/public", OFFICE("reports.read"),
+	    .run = "office_photo_public", .slow = true, .reads = "photo",
+	    .says = "A photo as the public gets it, or would." },
+	{ POST, "/reports/{id}/photos", OFFICE("tickets.create"),
+	    .query = photo_query, .accepts = PHOTO_TYPES, .limit = PHOTO_MAX,
+	    .prepare = photo_prepare, .run = "office_photo_create",
+	    .created = true, .slow = true,
+	    .says = "Add a photo to a report that came another way." },
+	{ PUT, "/reports/{id}/photos/{photo}/redaction",
+	    OFFICE("reports.release"), .body = redact_fields,
+	    .check = redact_check, .run = "photo_redact",
+	    .changes = "reports", .says = "Blacken areas of a photo for the "
+	    "public; the office keeps it as it came." },
 	{ POST, "/reports/{id}/release", OFFICE("reports.release"),
 	    .body = release_fields, .run = "report_release",
 	    .changes = "reports", .says = "Publish a report's text." },
@@ -168,6 +185,11 @@ static const struct route routes[] = {
 	{ POST, "/tickets/{id}/split", OFFICE("tickets.merge"),
 	    .body = split_fields, .run = "ticket_split",
 	    .changes = "reports", .says = "Let it go its own way again." },
+	{ POST, "/tickets/{id}/divide", OFFICE("tickets.merge"),
+	    .body = divide_fields, .check = divide_check,
+	    .prepare = divide_prepare, .run = "ticket_divide",
+	    .created = true, .changes = "reports",
+	    .says = "Make a second ticket of the second thing it names." },
 	{ POST, "/tickets/{id}/notes", OFFICE("notes.write"),
 	    .body = note_fields, .run = "ticket_note", .created = true,
 	    .says = "Write something down for the house." },
@@ -200,6 +222,10 @@ static const struct problem problems[] = {
 	{ "too-many-photos", 409 },
 	{ "service-unknown", 404 },
 	{ "photo-not-ready", 409 },
+	{ "photo-redaction-open", 409 },
+	{ "not-entered-here", 409 },
+	{ "part-unknown", 422 },
+	{ "photo-unknown", 422 },
 	{ "transition", 409 },
 	{ "changed-meanwhile", 409 },
 	{ "not-released", 409 },

@@ -195,7 +195,8 @@ select json_build_object('id', r.id, 'number', r.number,
 	    from defect_reporter.photo p
 	    where p.tenant_id = r.tenant_id and p.report_id = r.id
 		and (p.state = 'released' or p.state in ('waiting',
-		    'rejected') and :photos::jsonb ? p.id::text)),
+		    'rejected') and p.redaction_state in ('none', 'done')
+		    and :photos::jsonb ? p.id::text)),
 	'history', (select coalesce(json_agg(json_strip_nulls(
 		    json_build_object('at', e.at, 'kind', e.kind,
 			'status', e.status, 'text', e.text,
@@ -305,7 +306,7 @@ select b.media_type, b.content
 from defect_reporter.photo p
 join defect_reporter.report r
     on r.tenant_id = p.tenant_id and r.id = p.report_id
-join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.picture
+join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.public_picture
 where p.id = :photo::uuid and p.report_id = :id::uuid
     and p.state = 'released' and r.release = 'released';
 
@@ -315,7 +316,8 @@ select b.media_type, b.content
 from defect_reporter.photo p
 join defect_reporter.report r
     on r.tenant_id = p.tenant_id and r.id = p.report_id
-join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.thumbnail
+join stadtkern.blob b
+    on b.tenant_id = p.tenant_id and b.id = p.public_thumbnail
 where p.id = :photo::uuid and p.report_id = :id::uuid
     and p.state = 'released' and r.release = 'released';
 
@@ -752,7 +754,8 @@ select json_build_object('id', r.id, 'number', r.number,
 	'changed_at', r.changed_at, 'closed_at', r.closed_at,
 	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
 		    'state', p.state, 'reason', p.reason, 'width', p.width,
-		    'height', p.height, 'created_at', p.created_at)
+		    'height', p.height, 'created_at', p.created_at,
+		    'areas', p.areas, 'redaction', p.redaction_state)
 		order by p.created_at, p.id), '[]')
 	    from defect_reporter.photo p
 	    where p.tenant_id = r.tenant_id and p.report_id = r.id),
@@ -788,6 +791,124 @@ join defect_reporter.report r
     on r.tenant_id = p.tenant_id and r.id = p.report_id
     and staff_may(r.department, r.category)
 where p.id = :photo::uuid and p.report_id = :id::uuid;
+
+-- name: office_photo_thumbnail :blob
+-- The same, small.
+select b.media_type, b.content
+from defect_reporter.photo p
+join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.thumbnail
+join defect_reporter.report r
+    on r.tenant_id = p.tenant_id and r.id = p.report_id
+    and staff_may(r.department, r.category)
+where p.id = :photo::uuid and p.report_id = :id::uuid;
+
+-- name: office_photo_public :blob
+-- A photo as the public gets it, or would; none while that is not known.
+select b.media_type, b.content
+from defect_reporter.photo p
+join stadtkern.blob b on b.tenant_id = p.tenant_id and b.id = p.public_picture
+join defect_reporter.report r
+    on r.tenant_id = p.tenant_id and r.id = p.report_id
+    and staff_may(r.department, r.category)
+where p.id = :photo::uuid and p.report_id = :id::uuid
+    and (p.state = 'released' or p.redaction_state in ('none', 'done'));
+
+-- name: office_photo_create :row
+-- A photo of a report that came another way: by letter, at the counter.
+with report as materialized (
+    select r.id, case
+	when r.channel in ('app', 'open311') then 'not-entered-here'
+	when not r.status = any (:open::text[]) then 'report-closed'
+	when r.photo_count >= :photos_max::int then 'too-many-photos'
+	end as problem
+    from defect_reporter.report r where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update
+), added as materialized (
+    select r.id, defect_reporter.photo_add(r.id, :content::bytea,
+	:media_type::text) as photo
+    from report r where r.problem is null
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	photo_id, staff_id)
+    select tenant(), a.id, 'photo-added', false, a.photo, staff()
+    from added a
+)
+select answered(json_build_object('id', a.photo, 'state', 'quarantine'))
+    as body, null::text as problem, null::json as arguments
+from added a
+union all
+select null, r.problem, json_build_object('max', :photos_max::int)
+from report r where r.problem is not null;
+
+-- name: photo_redact :row
+-- Areas that the public is not to see. The courier burns them into a new
+-- picture; a photo that is public shows the one before until then. Without
+-- areas it is as it was, and one that was public waits for release again.
+with target as materialized (
+    select p.id, p.report_id, p.state, p.areas, p.redaction_state,
+	p.redacted_picture, p.redacted_thumbnail, r.version, :areas::jsonb
+	    as wanted, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when p.state not in ('waiting', 'released', 'rejected')
+	    then 'photo-not-ready' end as problem
+    from defect_reporter.photo p join defect_reporter.report r
+	on r.tenant_id = p.tenant_id and r.id = p.report_id
+    where p.id = :photo::uuid and p.report_id = :id::uuid
+	and staff_may(r.department, r.category) for update of p, r
+), judged as materialized (
+    select t.*, t.wanted = '[]' as nothing, t.problem is null
+	and not (t.areas = t.wanted
+	    and t.redaction_state in ('none', 'done')) as changes
+    from target t
+), done as (
+    update defect_reporter.photo p set areas = j.wanted,
+	redaction = case when not j.nothing then gen_random_uuid() end,
+	redacted_picture = case when not j.nothing then p.redacted_picture end,
+	redacted_thumbnail = case when not j.nothing
+	    then p.redacted_thumbnail end,
+	state = case when j.nothing and p.state = 'released' then 'waiting'
+	    else p.state end, changed_at = now()
+    from judged j where p.id = j.id and j.changes
+    returning p.*
+), hidden as (
+    update stadtkern.blob b set shown = false
+    from done d join judged j on j.id = d.id
+    where j.nothing and b.id in (d.picture, d.thumbnail)
+), gone as materialized (
+    select blob_delete(x.blob) from done d join judged j on j.id = d.id
+    cross join lateral (values (j.redacted_picture), (j.redacted_thumbnail))
+	x (blob)
+    where j.nothing and x.blob is not null
+), queued as materialized (
+    select job_put('image', jsonb_build_object(
+	'plugin', 'defect-reporter', 'blob', d.picture, 'areas', d.areas,
+	'done', 'photo_redacted', 'failed', 'photo_unredacted',
+	'arguments', jsonb_build_object('photo', d.id,
+	    'redaction', d.redaction)))
+    from done d where d.redaction is not null
+), touched as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1
+    from done d where r.id = d.report_id
+    returning r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	photo_id, staff_id)
+    select tenant(), d.report_id, 'photo-redacted', false, d.id, staff()
+    from done d
+)
+select json_build_object('id', j.id, 'state', coalesce(d.state, j.state),
+	'areas', j.wanted, 'redaction', coalesce(d.redaction_state,
+	    j.redaction_state), 'version', coalesce((select version
+	    from touched), j.version)) as body,
+    null::text as problem, null::json as arguments
+from judged j left join done d on d.id = j.id
+where j.problem is null
+    and (select count(*) from gone) + (select count(*) from queued) >= 0
+union all
+select null, j.problem, json_build_object('version', j.version,
+	'state', j.state)
+from judged j where j.problem is not null;
 
 -- name: report_release :row
 -- Publishes the given text, else what was published before, else the
@@ -855,19 +976,23 @@ from target t where t.stale;
 -- name: photo_release :row
 -- Publishes a photo that the courier has made safe.
 with target as materialized (
-    select p.id, p.report_id, p.state
+    select p.id, p.report_id, p.state, p.redaction_state, case
+	when p.state not in ('waiting', 'released', 'rejected')
+	    then 'photo-not-ready'
+	when p.redaction_state not in ('none', 'done')
+	    then 'photo-redaction-open' end as problem
     from defect_reporter.photo p join defect_reporter.report r
 	on r.tenant_id = p.tenant_id and r.id = p.report_id
     where p.id = :photo::uuid and p.report_id = :id::uuid
 	and staff_may(r.department, r.category) for update of p
 ), done as (
     update defect_reporter.photo p set state = 'released', changed_at = now()
-    from target t
-    where p.id = t.id and t.state in ('waiting', 'released', 'rejected')
-    returning p.id, p.report_id, p.state, p.picture, p.thumbnail
+    from target t where p.id = t.id and t.problem is null
+    returning p.id, p.report_id, p.state, p.public_picture,
+	p.public_thumbnail
 ), shown as (
     update stadtkern.blob b set shown = true
-    from done d where b.id in (d.picture, d.thumbnail)
+    from done d where b.id in (d.public_picture, d.public_thumbnail)
 ), touched as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
@@ -882,8 +1007,9 @@ select json_build_object('id', d.id, 'state', d.state) as body,
     null::text as problem, null::json as arguments
 from done d
 union all
-select null, 'photo-not-ready', json_build_object('state', t.state)
-from target t where not exists (select from done);
+select null, t.problem, json_build_object('state', t.state,
+	'redaction', t.redaction_state)
+from target t where t.problem is not null;
 
 -- name: photo_reject :row
 -- Keeps a photo from the public; photo_erase forgets it later.
@@ -897,10 +1023,11 @@ with target as materialized (
     update defect_reporter.photo p set state = 'rejected', changed_at = now()
     from target t
     where p.id = t.id and t.state in ('waiting', 'released', 'rejected')
-    returning p.id, p.report_id, p.state, p.picture, p.thumbnail
+    returning p.id, p.report_id, p.state, p.public_picture,
+	p.public_thumbnail
 ), shown as (
     update stadtkern.blob b set shown = false
-    from done d where b.id in (d.picture, d.thumbnail)
+    from done d where b.id in (d.public_picture, d.public_thumbnail)
 ), touched as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
@@ -933,6 +1060,11 @@ with target as materialized (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
     from done d where r.id = d.report_id
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	staff_id)
+    select tenant(), d.report_id, 'remark-released', false, staff()
+    from done d
 )
 select json_build_object('id', t.id, 'state', 'released') as body from target t;
 
@@ -951,6 +1083,11 @@ with target as materialized (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
     from done d where r.id = d.report_id
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	staff_id)
+    select tenant(), d.report_id, 'remark-rejected', false, staff()
+    from done d
 )
 select json_build_object('id', t.id, 'state', 'rejected') as body from target t;
 
@@ -1018,6 +1155,68 @@ with ready as (
 )
 select blob_delete(:original::uuid);
 
+-- name: photo_redacted :done
+-- The courier burnt the areas in. What is public is replaced in one go; of a
+-- burning that is no longer wanted nothing is kept.
+with ready as (
+    update defect_reporter.photo p set redaction = null,
+	redacted_picture = :full::uuid, redacted_thumbnail = :thumbnail::uuid,
+	changed_at = now()
+    from defect_reporter.photo before
+    where before.tenant_id = p.tenant_id and before.id = p.id
+	and p.id = :photo::uuid and p.redaction = :redaction::uuid
+    returning p.*, before.redacted_picture as picture_before,
+	before.redacted_thumbnail as thumbnail_before
+), shown as (
+    update stadtkern.blob b set shown = r.state = 'released'
+	and b.id in (r.redacted_picture, r.redacted_thumbnail)
+    from ready r where b.id in (r.redacted_picture, r.redacted_thumbnail,
+	r.picture, r.thumbnail)
+), touched as (
+    update defect_reporter.report t set changed_at = now()
+    from ready r where t.id = r.report_id and r.state = 'released'
+), told as materialized (
+    select changed('defect-reporter/reports') as its from ready r
+    where r.state = 'released'
+)
+select blob_delete(x.blob)
+from (select r.picture_before from ready r
+    union all select r.thumbnail_before from ready r
+    union all select x.blob from (values (:full::uuid),
+	(:thumbnail::uuid)) x (blob)
+    where not exists (select from ready)) x (blob)
+where x.blob is not null
+union all select t.its from told t;
+
+-- name: photo_unredacted :done
+-- The courier could not burn them in: nothing of the photo is public then.
+with failed as (
+    update defect_reporter.photo p set redaction = null,
+	redacted_picture = null, redacted_thumbnail = null,
+	state = case p.state when 'released' then 'waiting' else p.state end,
+	changed_at = now()
+    from defect_reporter.photo before
+    where before.tenant_id = p.tenant_id and before.id = p.id
+	and p.id = :photo::uuid and p.redaction = :redaction::uuid
+    returning p.*, before.redacted_picture as picture_before,
+	before.redacted_thumbnail as thumbnail_before
+), shown as (
+    update stadtkern.blob b set shown = false
+    from failed f where b.id in (f.picture, f.thumbnail)
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	photo_id)
+    select tenant(), f.report_id, 'redaction-failed', false, f.id
+    from failed f
+), told as materialized (
+    select changed('defect-reporter/reports') as its from failed
+)
+select blob_delete(x.blob)
+from failed f cross join lateral (values (f.picture_before),
+    (f.thumbnail_before)) x (blob)
+where x.blob is not null
+union all select t.its from told t;
+
 -- name: photo_refused :done
 -- The courier could not open it; the original goes, and its place is free.
 with refused as (
@@ -1041,14 +1240,18 @@ where s.contact is not null
 -- Photos that were not published, 30 days later.
 with erased as (
     update defect_reporter.photo p set state = 'erased', picture = null,
-	thumbnail = null, changed_at = now()
+	thumbnail = null, redacted_picture = null, redacted_thumbnail = null,
+	areas = '[]', redaction = null, changed_at = now()
     from defect_reporter.photo before
     where before.tenant_id = p.tenant_id and before.id = p.id
 	and p.state = 'rejected' and p.changed_at < now() - interval '30 days'
-    returning before.picture, before.thumbnail
+    returning before.picture, before.thumbnail, before.redacted_picture,
+	before.redacted_thumbnail
 )
 select blob_delete(x.blob)
-from erased e cross join lateral (values (e.picture), (e.thumbnail)) x (blob);
+from erased e cross join lateral (values (e.picture), (e.thumbnail),
+    (e.redacted_picture), (e.redacted_thumbnail)) x (blob)
+where x.blob is not null;
 
 -- name: duration_measure :done
 -- How long reports of each category took that were closed within a year; of

@@ -96,12 +96,14 @@ export function PhotoStates({ photos, t }: { photos: OwnPhoto[];
 	</section>;
 }
 
-function eventTitle({ kind, status, body }: Event, settings: Settings,
+function eventTitle({ kind, status, body, number }: Event, settings: Settings,
     t: Translate): string {
 	if (kind === "status" && status)
 		return t("app.event.status", { status: statusName(settings, status) });
 	if (kind === "forwarded")
 		return t("app.event.forwarded", { body: body ?? "" });
+	if (kind === "divided")
+		return t("app.event.divided", { number: number ?? "" });
 	return t(`app.event.${["released", "rejected", "answer"].includes(kind) ?
 	    kind : "change"}`);
 }

@@ -73,6 +73,8 @@ export interface Event {
 	status?: string;
 	text?: string;
 	body?: string;
+	// Of the report that this one was merged with or divided from.
+	number?: number;
 }
 
 export interface Shown extends Common {

@@ -134,7 +134,8 @@ select json_build_object('id', t.id, 'number', t.number,
 	'changed_at', t.changed_at, 'closed_at', t.closed_at,
 	'photos', (select coalesce(json_agg(json_build_object('id', p.id,
 		    'state', p.state, 'reason', p.reason, 'width', p.width,
-		    'height', p.height, 'created_at', p.created_at)
+		    'height', p.height, 'created_at', p.created_at,
+		    'areas', p.areas, 'redaction', p.redaction_state)
 		order by p.created_at, p.id), '[]')
 	    from defect_reporter.photo p
 	    where p.tenant_id = t.tenant_id and p.report_id = t.id),
@@ -530,6 +531,96 @@ from done d
 union all
 select null, t.problem, json_build_object('version', t.version)
 from target t where t.problem is not null;
+
+-- name: ticket_divide :row
+-- A report that names two things becomes two tickets. The new one has its
+-- sender, place and day in common with the first, words of its text and some
+-- of its photos, and a category and department of its own. The first one keeps
+-- the whole text as sent. Both tell their sender.
+with target as materialized (
+    select r.*, s.text as words, s.contact, s.consent_forward,
+	case when r.version <> :version::int then 'changed-meanwhile'
+	when r.parent_id is not null then 'follows' end as problem
+    from defect_reporter.report r join defect_reporter.submission s
+	on s.tenant_id = r.tenant_id and s.report_id = r.id
+    where r.id = :id::uuid and staff_may(r.department, r.category)
+    for update of r
+), part as materialized (
+    select p.part ->> 'text' as text, p.nth
+    from jsonb_array_elements(:parts::jsonb) with ordinality p (part, nth)
+), chosen as materialized (
+    select p.id, p.state, p.public_picture, p.public_thumbnail
+    from target t join defect_reporter.photo p
+	on p.tenant_id = t.tenant_id and p.report_id = t.id
+    where :photos::jsonb ? p.id::text
+	and p.state in ('quarantine', 'waiting', 'released', 'rejected')
+    for update of p
+), judged as materialized (
+    select t.*, coalesce(t.problem,
+	(select 'part-unknown' from part p
+	    where position(p.text in t.words) = 0 limit 1),
+	(select 'photo-unknown' where (select count(distinct x)
+	    from jsonb_array_elements_text(:photos::jsonb) x)
+	    <> (select count(*) from chosen))) as verdict
+    from target t
+), numbered as (
+    insert into defect_reporter.counter as c (tenant_id, last)
+    select tenant(), 1 from judged j where j.verdict is null
+    on conflict (tenant_id) do update set last = c.last + 1
+    returning last
+), made as (
+    insert into defect_reporter.report (tenant_id, number, device_id,
+	api_key_id, channel, category, department, outside_body, status, lat,
+	lon, address, address_id, received_at, priority, photo_count, due_on)
+    select tenant(), n.last, j.device_id, j.api_key_id, j.channel,
+	:category::text, coalesce(:department::text, :proposed::text),
+	:outside::text, :initial::text, j.lat, j.lon, j.address, j.address_id, j.received_at, j.priority,
+	(select count(*) from chosen), defect_reporter.deadline(
+	    :deadlines::jsonb, :category::text,
+	    (j.received_at at time zone 'Europe/Berlin')::date)
+    from numbered n cross join judged j
+    returning id, number, status, version
+), sent as (
+    insert into defect_reporter.submission (tenant_id, report_id, device_id,
+	api_key_id, text, contact, consent_forward)
+    select tenant(), m.id, j.device_id, j.api_key_id, (select string_agg(
+	p.text, E'\n\n' order by p.nth) from part p), j.contact,
+	j.consent_forward
+    from made m cross join judged j
+), moved as (
+    update defect_reporter.photo p set report_id = m.id,
+	state = case p.state when 'released' then 'waiting' else p.state end
+    from made m, chosen c where p.id = c.id
+), hidden as (
+    update stadtkern.blob b set shown = false
+    from made m, chosen c
+    where b.id in (c.public_picture, c.public_thumbnail)
+), done as (
+    update defect_reporter.report r set changed_at = now(),
+	version = r.version + 1,
+	photo_count = r.photo_count - (select count(*) from chosen)
+    from made m, judged j where r.id = j.id
+    returning r.id, r.number, r.version
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	related_id, related_number, staff_id)
+    select tenant(), d.id, 'divided', true, m.id, m.number, staff()
+    from done d cross join made m
+    union all
+    select tenant(), m.id, 'divided', true, d.id, d.number, staff()
+    from done d cross join made m
+)
+select answered(json_build_object('id', m.id, 'number', m.number,
+	'status', m.status, 'version', m.version, 'from', json_build_object(
+	    'id', d.id, 'number', d.number, 'version', d.version))) as body,
+    null::text as problem, null::json as arguments
+from done d cross join made m
+union all
+select null, j.verdict, json_build_object('version', j.version, 'number',
+	(select p.number from defect_reporter.report p where p.id = j.parent_id),
+	'part', (select p.nth - 1 from part p
+	    where position(p.text in j.words) = 0 order by p.nth limit 1))
+from judged j where j.verdict is not null;
 
 -- name: ticket_note :row
 -- A note for the house. It changes nothing that others could have seen, so
