@@ -8,7 +8,8 @@ import { aReport, officeReports, picture, release, sendPhoto, sendReport }
 import { until } from "../../http/lib/server.mjs";
 
 const text = "Ein Text, der lang genug ist.";
-const photos = "POST /api/v1/defect-reporter/reports/{id}/photos";
+const photos = ["", "/office"].map((side) =>
+    `POST ${side}/api/v1/defect-reporter/reports/{id}/photos`);
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
 // An answer that waits for release.
@@ -54,6 +55,8 @@ const bodies = {
 	"POST /office/api/v1/defect-reporter/reports/{id}/release": {},
 	"POST /office/api/v1/defect-reporter/reports/{id}/reject":
 	    { reason: text },
+	"PUT /office/api/v1/defect-reporter/reports/{id}/photos/{photo}" +
+	    "/redaction": { areas: [{ x: 0, y: 0, width: 0.5, height: 0.5 }] },
 	"POST /office/api/v1/defect-reporter/reports/{id}/status":
 	    { status: "in-progress" },
 	"POST /office/api/v1/defect-reporter/reports/{id}/answers": { text },
@@ -70,7 +73,8 @@ const bodies = {
 	...Object.fromEntries(Object.entries({ preview: {}, assign:
 	    { department: "stadtgruen" }, accept: {}, return: { reason: text },
 	    person: {}, take: {}, merge: { into:
-	    "00000000-0000-4000-8000-000000000000" }, split: {},
+	    "00000000-0000-4000-8000-000000000000" }, split: {}, divide:
+	    { category: "green", parts: [{ text: "0" }] },
 	    notes: { text }, spam: { spam: true }, "answers/{answer}/release":
 	    {}, "answers/{answer}/reject": { reason: text } })
 	    .map(([step, body]) => ["POST /office/api/v1/defect-reporter/" +
@@ -88,8 +92,9 @@ export default {
 	objects,
 	bodies,
 	forms,
-	files: { [photos]: { body: picture("rgb.png"),
-	    headers: { "content-type": "image/png" } } },
+	files: Object.fromEntries(photos.map((name) => [name,
+	    { body: picture("rgb.png"),
+	    headers: { "content-type": "image/png" } }])),
 	queries: { "GET /api/v1/defect-reporter/reports/nearby":
 	    "?lat=51.5426&lon=7.219" },
 	// Who is affected too may say so of any released report.
