@@ -68,6 +68,7 @@ enum hash_purpose {
 	HASH_INVITATION,
 	HASH_RECOVERY,
 	HASH_SIGN_IN,		/* who or whence tries to sign in */
+	HASH_LINK,		/* of a plugin, for who has no account */
 };
 
 /*

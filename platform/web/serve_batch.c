@@ -129,9 +129,10 @@ serve_step_enter(struct serve *serve)
 	step_text(step, account ? "t" : "f");
 }
 
-/* false: the key is malformed and the answer is made. */
+/* Of the statement that keeps its answer, which may be the second one. false:
+ * the key is malformed and the answer is made. */
 static bool
-serve_step_once(struct serve *serve)
+serve_step_once(struct serve *serve, const struct statement *statement)
 {
 	struct exchange		*x;
 	struct batch_step	*step;
@@ -141,7 +142,7 @@ serve_step_once(struct serve *serve)
 
 	x = &serve->exchange;
 	serve->once = false;
-	if (serve->match.run == NULL || !serve->match.run->once ||
+	if (!statement->once ||
 	    !http_request_header(serve->req, "idempotency-key", &key))
 		return (true);
 	len = strlen(key);
@@ -206,7 +207,7 @@ serve_submit(struct serve *serve, const struct statement *statement)
 	/* Whoever reads half a file and hangs up has read it. */
 	if (serve->stream != NULL)
 		serve_stream_audit(serve);
-	if (!serve->then && !serve->match.rehearsal && !serve_step_once(serve))
+	if (!serve->match.rehearsal && !serve_step_once(serve, statement))
 		return (false);
 	serve_step_run(serve, statement);
 	if (serve->match.rehearsal)
@@ -346,7 +347,8 @@ serve_refused(struct serve *serve)
 	column.len = 0;
 	column.binary = false;
 	exchange_add_header(x, "idempotency-replayed", "true");
-	exchange_rows(x, serve->match.run, &row, 1);
+	exchange_rows(x, serve->then ? serve->match.then : serve->match.run,
+	    &row, 1);
 }
 
 /* What was done is undone by the last step's error; its rows are the answer. */

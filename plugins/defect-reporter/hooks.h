@@ -21,7 +21,6 @@ extern const struct field release_fields[];
 extern const struct field reject_fields[];
 extern const struct field status_fields[];
 extern const struct field answer_fields[];
-extern const struct field forward_fields[];
 
 /* Refuses where an answer means that somebody has to be called at once. */
 enum status	emergency_check(struct exchange *exchange,
@@ -53,6 +52,5 @@ enum status	answer_check(struct exchange *exchange);
 enum status	answer_prepare(struct exchange *exchange);
 /* A public text in which a template's placeholder is left is refused. */
 enum status	answer_text_check(struct exchange *exchange, const char *text);
-enum status	forward_prepare(struct exchange *exchange);
 
 #endif

@@ -38,18 +38,6 @@ struct answer {
 	const char	*answers_mode;
 };
 
-struct forward {
-	const char	*body;
-	const char	*note;
-	int64_t		 version;
-	const char	*to;
-	const char	*name;
-	const char	*city;
-	const char	*status;
-	const char	*graph;
-	const char	*labels;
-};
-
 static const char *const releases[] = {
 	"pending", "released", "rejected", NULL
 };
@@ -101,22 +89,6 @@ const struct field answer_fields[] = {
 	    .multiline = true, .required = true, .says = "public answer"),
 	VERSION_FIELD(struct answer),
 	FIELD_COMPUTED(struct answer, answers_mode),
-	FIELD_END
-};
-
-const struct field forward_fields[] = {
-	FIELD_TEXT(struct forward, body, .format = FIELD_FORMAT_CODE,
-	    .required = true, .says = "code of the outside body"),
-	FIELD_TEXT(struct forward, note, .min = 1, .max = 2000,
-	    .multiline = true,
-	    .says = "goes along in the mail; no personal data in it, please"),
-	VERSION_FIELD(struct forward),
-	FIELD_COMPUTED(struct forward, to),
-	FIELD_COMPUTED(struct forward, name),
-	FIELD_COMPUTED(struct forward, city),
-	FIELD_COMPUTED(struct forward, status),
-	FIELD_COMPUTED(struct forward, graph),
-	FIELD_COMPUTED(struct forward, labels),
 	FIELD_END
 };
 
@@ -186,30 +158,6 @@ answer_prepare(struct exchange *exchange)
 	struct answer		*answer = exchange_body(exchange);
 
 	answer->answers_mode = settings->answers;
-
-	return (STATUS_OK);
-}
-
-enum status
-forward_prepare(struct exchange *exchange)
-{
-	const struct settings		*settings = exchange_settings(exchange);
-	const struct tenant		*tenant = exchange_tenant(exchange);
-	struct forward			*forward = exchange_body(exchange);
-	const struct outside_body	*body;
-
-	body = tenant_outside_body(tenant, forward->body);
-	if (body == NULL) {
-		exchange_finding(exchange, "/body", FINDING_REFERENCE,
-		    forward->body);
-		return (STATUS_INVALID);
-	}
-	forward->to = body->email;
-	forward->name = body->name;
-	forward->city = tenant_name(tenant);
-	forward->status = settings->forwarded;
-	forward->graph = settings->graph;
-	forward->labels = settings->labels;
 
 	return (STATUS_OK);
 }

@@ -5,6 +5,7 @@
  */
 
 #include "figures.h"
+#include "forward.h"
 #include "hooks.h"
 #include "open311.h"
 #include "release.h"
@@ -12,6 +13,7 @@
 
 #define PHOTO_MAX	(10 * 1024 * 1024)
 #define PHOTOS_PER_HOUR	200	/* of a device: a refused one frees its place */
+#define LINKS_PER_HOUR	300	/* of an address: bodies share one */
 #define PHOTO_TYPES	"image/jpeg, image/png, image/webp"
 
 static const struct route routes[] = {
@@ -55,6 +57,15 @@ static const struct route routes[] = {
 	{ GET, "/reports/{id}/photos/{photo}/thumbnail", PUBLIC,
 	    .run = "photo_thumbnail", .cache = "reports",
 	    .says = "A released photo's thumbnail, JPEG." },
+	{ POST, "/forwarded", PUBLIC, .body = link_fields,
+	    .prepare = link_prepare, .run = "forwarding_show",
+	    .per_hour = LINKS_PER_HOUR,
+	    .says = "What an outside body was handed, for who has its link." },
+	{ POST, "/forwarded/act", PUBLIC, .body = act_fields,
+	    .check = act_check, .prepare = act_prepare,
+	    .run = "forwarding_act", .per_hour = LINKS_PER_HOUR,
+	    .changes = "reports", .says = "What the outside body does: accept "
+	    "or refuse it, answer, close it. The same again is done once." },
 	{ GET, "/map.geojson", PUBLIC, .query = map_filter, .run = "map",
 	    .media_type = "application/geo+json", .cache = "reports",
 	    .slow = true,
@@ -117,8 +128,30 @@ static const struct route routes[] = {
 	    "the answer waits for release where the city wants that." },
 	{ POST, "/reports/{id}/forward", OFFICE("reports.forward"),
 	    .body = forward_fields, .prepare = forward_prepare,
-	    .run = "report_forward", .created = true, .changes = "reports",
-	    .says = "Hand a released report to an outside body by mail." },
+	    .run = "forward_letter", .work = forward_work,
+	    .then = "report_forward", .created = true, .changes = "reports",
+	    .says = "Hand a released report to an outside body, by mail with "
+	    "a link to answer by." },
+	{ GET, "/forwardings", OFFICE("reports.read"),
+	    .query = forward_query, .run = "forward_open",
+	    .says = "What outside bodies have not settled, the next deadline "
+	    "first." },
+	{ POST, "/forwardings/{forwarding}/revoke",
+	    OFFICE("reports.forward"), .body = revoke_fields,
+	    .run = "forward_revoke", .changes = "reports",
+	    .says = "Take a link back." },
+	{ POST, "/forwardings/{forwarding}/prolong",
+	    OFFICE("reports.forward"), .body = prolong_fields,
+	    .run = "forward_prolong",
+	    .says = "Let a link live longer, or again." },
+	{ POST, "/forwardings/{forwarding}/resend",
+	    OFFICE("reports.forward"), .body = resend_fields,
+	    .prepare = resend_prepare, .run = "forward_letter_again",
+	    .work = resend_work, .then = "forward_resend", .created = true,
+	    .says = "Send the mail again, with a new link." },
+	{ GET, "/tickets/{id}/forwardings", OFFICE("reports.read"),
+	    .run = "forward_list",
+	    .says = "To whom a ticket was handed, and what became of it." },
 
 	{ GET, "/tickets", OFFICE("reports.read"), .query = ticket_query,
 	    .run = "ticket_list",
@@ -229,6 +262,11 @@ static const struct problem problems[] = {
 	{ "transition", 409 },
 	{ "changed-meanwhile", 409 },
 	{ "not-released", 409 },
+	{ "no-consent", 409 },
+	{ "forwarded-before", 409 },
+	{ "forward-over", 409 },
+	{ "body-gone", 409 },
+	{ "link-unknown", 404 },
 	{ "follows", 409 },
 	{ "accepted-before", 409 },
 	{ "nowhere-to-return", 409 },
@@ -250,6 +288,8 @@ static const struct schedule schedules[] = {
 	{ "duration-measure", DAILY_AT(3, 30), .run = "duration_measure",
 	    .changes = "reports" },
 	{ "ticket-escalate", DAILY_AT(6, 30), .run = "ticket_escalate" },
+	{ "forward-remind", DAILY_AT(6, 40), .run = "forward_remind" },
+	{ "forward-expire", DAILY_AT(6, 45), .run = "forward_expire" },
 	SCHEDULE_END
 };
 
@@ -288,6 +328,12 @@ static const struct personal_data personal_data[] = {
 	  .keep = "as long as the report" },
 	{ .table = "draft",
 	  .what = "which member of staff wrote or released an answer",
+	  .why = "accountability",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "as long as the report" },
+	{ .table = "forwarding",
+	  .what = "which member of staff handed a report to an outside body, "
+	  "and whether the sender's contact went along",
 	  .why = "accountability",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
 	  .keep = "as long as the report" },

@@ -146,6 +146,9 @@ const struct field settings_fields[] = {
 	    .otherwise = "14", .shown = true,
 	    .says = "days after closing in which the sender may say that it is "
 	    "not done; 0: none"),
+	FIELD_INT(struct settings, forward_days, .min = 1, .max = 365,
+	    .otherwise = "28",
+	    .says = "days in which an outside body's link opens something"),
 	FIELD_CHOICE(struct settings, answers, .choices = answer_modes,
 	    .otherwise = "direct",
 	    .says = "public answers: at once, or when somebody released them"),
@@ -641,6 +644,8 @@ settings_derive(struct arena *arena, struct settings *settings)
 	    (int)settings->contact_keep_days);
 	settings->reopen_text = arena_format(arena, "%d",
 	    (int)settings->reopen_days);
+	settings->forward_text = arena_format(arena, "%d",
+	    (int)settings->forward_days);
 	settings->deadlines = deadlines_new(arena, settings);
 	settings->templates = templates_new(arena, settings);
 }

@@ -64,6 +64,7 @@ struct settings {
 	int64_t			 first_look_days;
 	int64_t			 contact_keep_days;
 	int64_t			 reopen_days;
+	int64_t			 forward_days;
 	const char		*answers;	/* direct, released */
 	LIST_OF(struct template) answer_templates;
 	/* Derived: what statements need of the above, as SQL reads it. */
@@ -77,6 +78,7 @@ struct settings {
 	const char		*nearby_text;
 	const char		*keep_text;
 	const char		*reopen_text;
+	const char		*forward_text;
 	const char		*deadlines;	/* {category: {days, kind}} */
 	const char		*templates;	/* [{code, name, text,
 						   categories}] */

@@ -426,6 +426,8 @@ setup(void **state)
 	    "plugins/defect-reporter/queries.sql");
 	world_read(&world, "defect-reporter",
 	    "plugins/defect-reporter/queries/tickets.sql");
+	world_read(&world, "defect-reporter",
+	    "plugins/defect-reporter/queries/forward.sql");
 	cities_make(world.owner);
 	people_make(world.owner);
 

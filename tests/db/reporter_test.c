@@ -409,9 +409,9 @@ a_report_is_forwarded_with_what_is_public_and_no_more(void **state)
 	(void)state;
 	id = report_new();
 	expect(world.office, ENTER_STAFF, "report_forward", "not-released",
-	    ARGUMENTS("id", id, "body", "state-roads", "to",
-	    "roads@example.org", "name", "Straßen", "city", "Musterstadt",
-	    "status", "forwarded", "graph", GRAPH, "labels", "{}"));
+	    ARGUMENTS("id", id, "body", "state-roads", "status", "forwarded",
+	    "graph", GRAPH, "valid", "28", "token_hash", "\\x01", "letter",
+	    "\\x02"));
 	assert_int_equal(count("count(*) from job where kind = 'mail'"), 0);
 	expect(world.office, ENTER_STAFF, "report_release", "",
 	    ARGUMENTS("id", id, "text", "ein Loch"));
@@ -419,19 +419,22 @@ a_report_is_forwarded_with_what_is_public_and_no_more(void **state)
 	    ARGUMENTS("id", id, "status", "in-progress", "graph", GRAPH,
 	    "keep", "90"));
 	result = statement_run(&world, world.office, ENTER_STAFF,
-	    "report_forward", ARGUMENTS("id", id, "body", "state-roads", "to",
-	    "roads@example.org", "name", "Straßen", "city", "Musterstadt",
-	    "status", "forwarded", "graph", GRAPH,
-	    "labels", "{\"pothole\":\"Schlagloch\"}"));
+	    "forward_letter", ARGUMENTS("id", id, "labels",
+	    "{\"pothole\":\"Schlagloch\"}", "contact", "f"));
+	assert_string_equal(member(result, "letter", "{text}"), "ein Loch");
+	assert_string_equal(member(result, "letter", "{category}"),
+	    "Schlagloch");
+	assert_null(strstr(value(result, "letter"), "tiefes"));
+	assert_null(value(result, "contact"));
+	PQclear(result);
+	result = statement_run(&world, world.office, ENTER_STAFF,
+	    "report_forward", ARGUMENTS("id", id, "body", "state-roads",
+	    "status", "forwarded", "graph", GRAPH, "valid", "28",
+	    "token_hash", "\\x01", "letter", "\\x02"));
 	assert_member(result, "{status}", "forwarded");
 	PQclear(result);
-	result = sql(world.owner, "select payload as body from job"
-	    " where kind = 'mail'");
-	assert_member(result, "{to}", "roads@example.org");
-	assert_member(result, "{arguments,text}", "ein Loch");
-	assert_member(result, "{arguments,category}", "Schlagloch");
-	assert_null(strstr(value(result, "body"), "tiefes"));
-	PQclear(result);
+	assert_int_equal(count("count(*) from job where kind = 'mail'"
+	    " and sealed = '\\x02' and not payload ? 'to'"), 1);
 }
 
 static void

@@ -174,10 +174,8 @@ exchange_open(struct exchange *x, const struct row *row, const char *body)
 			    x->route->run);
 			return (NULL);
 		}
-		if (!x->tenant->has_secret_key ||
-		    crypto_open(x->arena, x->tenant->public_key,
-		    x->tenant->secret_key, row_bytes(row, column->name),
-		    &text) != STATUS_OK) {
+		if (exchange_open(x, row_bytes(row, column->name), &text) !=
+		    STATUS_OK) {
 			log_event(LOG_LEVEL_ERROR, "sealed data cannot be "
 			    "opened", "tenant=%s", x->tenant->slug);
 			return (NULL);

@@ -244,6 +244,23 @@ exchange_seal(struct exchange *x, const char *json, size_t len,
 }
 
 enum status
+exchange_open(struct exchange *x, struct bytes box, struct bytes *text)
+{
+	if (!x->tenant->has_secret_key)
+		return (STATUS_CRYPTO);
+	return (crypto_open(x->arena, x->tenant->public_key,
+	    x->tenant->secret_key, box, text));
+}
+
+enum status
+exchange_seal_mail(struct exchange *x, const char *json, size_t len,
+    struct bytes *box)
+{
+	return (crypto_seal(x->arena, x->keys->courier_public, json, len,
+	    box));
+}
+
+enum status
 exchange_letter(struct exchange *x, const char *contact,
     const char *arguments, struct bytes *box)
 {
@@ -264,8 +281,7 @@ exchange_letter(struct exchange *x, const char *contact,
 	json_close(&json);
 	if ((text = json_finish(&json, &len)) == NULL)
 		return (STATUS_LIMIT);
-	return (crypto_seal(x->arena, x->keys->courier_public, text, len,
-	    box));
+	return (exchange_seal_mail(x, text, len, box));
 }
 
 const char *
@@ -284,6 +300,18 @@ exchange_text(struct exchange *x, const char *key, const char *arguments)
 		(void)node_from_json(x->arena, arguments, strlen(arguments),
 		    &map, &ignored);
 	return (message_fill(x->arena, text, map));
+}
+
+const char *
+exchange_token(struct exchange *x)
+{
+	return (crypto_token(x->arena));
+}
+
+struct bytes
+exchange_token_hash(struct exchange *x, const char *token)
+{
+	return (exchange_hash(x, HASH_LINK, token));
 }
 
 static void

@@ -70,6 +70,27 @@ enum status	 exchange_letter(struct exchange *exchange,
 const char	*exchange_text(struct exchange *exchange, const char *key,
 		    const char *arguments);
 
+/* Opens a box that was sealed to the tenant. STATUS_CRYPTO on the public side,
+ * which cannot. */
+enum status	 exchange_open(struct exchange *exchange, struct bytes box,
+		    struct bytes *text);
+
+/*
+ * Seals what a mail says to the courier, as job_put()'s `sealed`: the JSON
+ * {"to": address, "arguments": {…}}, in place of those members of the payload.
+ */
+enum status	 exchange_seal_mail(struct exchange *exchange,
+		    const char *json, size_t len, struct bytes *box);
+
+/*
+ * For a link that opens something without an account: 256 random bits as
+ * text, and what is kept instead of them, a keyed hash that is worth nothing in
+ * another tenant.
+ */
+const char	*exchange_token(struct exchange *exchange);
+struct bytes	 exchange_token_hash(struct exchange *exchange,
+		    const char *token);
+
 /* "de" or "en" (or another language the plugin has messages for). */
 const char	*exchange_language(const struct exchange *exchange);
 

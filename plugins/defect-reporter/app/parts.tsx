@@ -55,8 +55,8 @@ export function When({ at }: { at: string | number }): JSX.Element {
 	    title={formatDateTime(at)}>{formatAge(at)}</time>;
 }
 
-export function Photos({ plugin, report, t }: { plugin: Plugin; report: Shown;
-    t: Translate }): JSX.Element | null {
+export function Photos({ plugin, report, t }: { plugin: Plugin;
+    report: Pick<Shown, "id" | "number" | "photos">; t: Translate }): JSX.Element | null {
 	if (report.photos.length === 0)
 		return null;
 	return <ul class="dr-photos" aria-label={t("app.photos")}>

@@ -118,6 +118,28 @@ export interface Supported extends Common {
 	answers: number;
 }
 
+// A report in the hands of an outside body, as its link shows it.
+export interface Handed {
+	state: "open" | "accepted";
+	expires_at: string;
+	sent_at: string;
+	body: { code: string; name: string };
+	note: string | null;
+	report: { id: string; number: number; category: string; status: string;
+	    text: string; received_at: string; position: Position | null;
+	    address: string | null;
+	    photos: { id: string; width: number; height: number }[] };
+	answers: { at: string; kind: string; text: string | null }[];
+}
+
+export type HandedAction = "accept" | "answer" | "close" | "refuse";
+
+export interface HandedAnswer {
+	state: "open" | "accepted" | "refused" | "closed";
+	number: number;
+	answer: "waiting" | "published" | null;
+}
+
 export interface Page<T> {
 	items: T[];
 	next: string | null;

@@ -172,7 +172,8 @@ select json_build_object('id', t.id, 'number', t.number,
 		on x.tenant_id = n.tenant_id and x.report_id = n.id),
 	'drafts', (select coalesce(json_agg(json_build_object('id', d.id,
 		    'text', d.text, 'state', d.state, 'reason', d.reason,
-		    'created_at', d.created_at, 'staff', a.name)
+		    'created_at', d.created_at, 'staff', a.name,
+		    'body', d.outside_body)
 		order by d.created_at, d.id), '[]')
 	    from defect_reporter.draft d left join stadtkern.staff a
 		on a.tenant_id = d.tenant_id and a.id = d.staff_id
@@ -787,16 +788,18 @@ with target as materialized (
     update defect_reporter.draft d set state = 'released',
 	decided_at = now(), decided_by = staff()
     from target t where d.id = t.id and t.problem is null
-    returning d.report_id, coalesce(:text::text, t.text) as text
+    returning d.report_id, d.outside_body as said_by,
+	coalesce(:text::text, t.text) as text
 ), done as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
     from decided d where r.id = d.report_id
-    returning r.id, r.release, r.status, r.version, d.text
+    returning r.id, r.release, r.status, r.version, d.text, d.said_by
 ), noted as (
     insert into defect_reporter.event (tenant_id, report_id, kind, public,
-	text, staff_id)
-    select tenant(), d.id, 'answer', true, d.text, staff() from done d
+	text, outside_body, staff_id)
+    select tenant(), d.id, 'answer', true, d.text, d.said_by, staff()
+    from done d
 )
 select json_build_object('id', d.id, 'release', d.release,
 	'status', d.status, 'version', d.version, 'answer', 'published')

@@ -25,6 +25,8 @@ const screens = (shown) => [
 	["/legal/licences"], ["/no/such/page"], ["/mine"],
 	[`${reporter}/list`], [`${reporter}/map`],
 	[`${reporter}/show/${shown}`],
+	// A link that opens nothing; one that does: forwarded.test.mjs.
+	[`${reporter}/forwarded#nothing`],
 	[`${reporter}/map?at=${shown}`, (page) =>
 	    page.locator(".sk-sheet img, .sk-sheet .dr-text").first().waitFor()],
 	[`${reporter}/list`, (page) => page.locator("details summary, " +
@@ -73,7 +75,7 @@ async function begin(page, visit, city) {
 }
 
 // Everything that is wrong with the screen that is there now.
-async function examine(page, name, note) {
+export async function examine(page, name, note) {
 	await withAxe(page);
 	for (const width of widths) {
 		await resize(page, width);

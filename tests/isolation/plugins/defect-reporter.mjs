@@ -42,6 +42,11 @@ async function objects(of) {
 	    `/open311/v2/servicerequestupdates.json?api_key=${key}`,
 	    { body: `service_request_id=${open.id}&description=${text}`,
 	    headers: form })).json[0].update_id;
+	const handed = await staff.request("POST",
+	    `${officeReports}/${open.id}/forward`,
+	    { body: { body: "stadtwerke", note: text } });
+	assert.equal(handed.status, 201, handed.text);
+	open.forwarding = hidden.forwarding = handed.json.forwarding.id;
 	const view = await staff.request("POST", "/office/api/v1/" +
 	    "defect-reporter/tickets/views", { body: { name: text,
 	    filter: { q: text } } });
@@ -55,13 +60,19 @@ const bodies = {
 	"POST /office/api/v1/defect-reporter/reports/{id}/release": {},
 	"POST /office/api/v1/defect-reporter/reports/{id}/reject":
 	    { reason: text },
-	"PUT /office/api/v1/defect-reporter/reports/{id}/photos/{photo}" +
-	    "/redaction": { areas: [{ x: 0, y: 0, width: 0.5, height: 0.5 }] },
+	["PUT /office/api/v1/defect-reporter/reports/{id}/photos/{photo}" +
+	    "/redaction"]: { areas: [{ x: 0, y: 0, width: 0.5, height: 0.5 }] },
 	"POST /office/api/v1/defect-reporter/reports/{id}/status":
 	    { status: "in-progress" },
 	"POST /office/api/v1/defect-reporter/reports/{id}/answers": { text },
 	"POST /office/api/v1/defect-reporter/reports/{id}/forward":
 	    { body: "strassen-nrw" },
+	"POST /api/v1/defect-reporter/forwarded": { token: "A".repeat(43) },
+	"POST /api/v1/defect-reporter/forwarded/act":
+	    { token: "A".repeat(43), action: "accept" },
+	...Object.fromEntries(["revoke", "prolong", "resend"].map((step) =>
+	    [`POST /office/api/v1/defect-reporter/forwardings/{forwarding}/${
+	    step}`, step === "prolong" ? { days: 9 } : {}])),
 	"POST /api/v1/defect-reporter/reports/mine/{id}/reopen":
 	    { reason: text },
 	"POST /office/api/v1/defect-reporter/tickets": { channel: "letter",
@@ -111,6 +122,8 @@ export default {
 		"GET /api/v1/defect-reporter/reports/{id}/photos/{photo}",
 		"GET /api/v1/defect-reporter/reports/{id}/photos/{photo}" +
 		    "/thumbnail",
+		"POST /api/v1/defect-reporter/forwarded",
+		"POST /api/v1/defect-reporter/forwarded/act",
 		"GET /open311/discovery.{format}",
 		...["test/v2", "v2"].flatMap((version) => [
 		"bulk", "discovery", "requests", "requests/{id}",
