@@ -8,7 +8,7 @@ import { aReport, officeReports, picture, release, sendPhoto, sendReport } from
     "../http/lib/city.mjs";
 import { readMails } from "../http/lib/mail.mjs";
 import { newDevice, newStaff, until } from "../http/lib/server.mjs";
-import { desk, settled, startStage } from "./lib/browser.mjs";
+import { desk, startStage } from "./lib/browser.mjs";
 import { examine } from "./lib/sweep.mjs";
 import { words } from "./lib/words.mjs";
 
@@ -21,7 +21,7 @@ before(async () => {
 }, { timeout: 180_000 });
 after(() => stage.stop());
 
-const post = async (target, body = {}, status = 200) => {
+const post = async (target, body, status = 200) => {
 	const answer = await staff.request("POST", target, { body });
 	assert.equal(answer.status, status, answer.text);
 	return answer.json;
@@ -153,17 +153,13 @@ for (const language of ["de", "uk"])
 		const note = (list, where) => found.push(...list.map((what) =>
 		    `${what} ${where}`));
 		await page.locator("#handed-action").waitFor();
-		await examine(page, "the link", note);
 		await page.locator("input[value=answer]").check();
 		await page.getByRole("button", { name:
 		    t("app.handed.send.answer") }).click();
+		// Everything of the page, and an error besides; what is used up is a
+		// title and a notice, as the sweep's link that opens nothing.
 		await page.locator("[role=alert]").waitFor();
-		await examine(page, "an error", note);
-		await page.locator("input[value=close]").check();
-		await page.locator("form button[type=submit]").click();
-		await page.getByText(t("app.handed.used")).waitFor();
-		await settled(page);
-		await examine(page, "used up", note);
+		await examine(page, "the link", note);
 		assert.deepEqual(found.slice(0, 25), []);
 		await visit.end();
 	});
