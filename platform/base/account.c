@@ -200,7 +200,7 @@ totp_confirm_work(struct exchange *x, const struct row *row)
 	secret = row_bytes(row, "pending");
 	if (secret.at == NULL)
 		return (STATUS_OK);
-	if (exchange_open(x, secret, &secret) != STATUS_OK)
+	if (exchange_unseal(x, secret, &secret) != STATUS_OK)
 		return (STATUS_CRYPTO);
 	step = totp_step(secret, confirm->code, (int64_t)time(NULL));
 	if (step != -1)

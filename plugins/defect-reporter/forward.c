@@ -170,7 +170,7 @@ contact_text(struct exchange *exchange, struct bytes box)
 	size_t				 i;
 
 	if (box.at == NULL ||
-	    exchange_open(exchange, box, &text) != STATUS_OK)
+	    exchange_unseal(exchange, box, &text) != STATUS_OK)
 		return (NULL);
 	findings_init(&findings, arena);
 	if (node_from_json(arena, (const char *)text.at, text.len, &node,

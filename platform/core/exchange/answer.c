@@ -174,7 +174,7 @@ exchange_open(struct exchange *x, const struct row *row, const char *body)
 			    x->route->run);
 			return (NULL);
 		}
-		if (exchange_open(x, row_bytes(row, column->name), &text) !=
+		if (exchange_unseal(x, row_bytes(row, column->name), &text) !=
 		    STATUS_OK) {
 			log_event(LOG_LEVEL_ERROR, "sealed data cannot be "
 			    "opened", "tenant=%s", x->tenant->slug);

@@ -244,7 +244,7 @@ exchange_seal(struct exchange *x, const char *json, size_t len,
 }
 
 enum status
-exchange_open(struct exchange *x, struct bytes box, struct bytes *text)
+exchange_unseal(struct exchange *x, struct bytes box, struct bytes *text)
 {
 	if (!x->tenant->has_secret_key)
 		return (STATUS_CRYPTO);

@@ -72,7 +72,7 @@ const char	*exchange_text(struct exchange *exchange, const char *key,
 
 /* Opens a box that was sealed to the tenant. STATUS_CRYPTO on the public side,
  * which cannot. */
-enum status	 exchange_open(struct exchange *exchange, struct bytes box,
+enum status	 exchange_unseal(struct exchange *exchange, struct bytes box,
 		    struct bytes *text);
 
 /*
