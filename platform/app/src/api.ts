@@ -57,6 +57,15 @@ export const api = {
 	    (await request<T>(path, call({ device: true, ...options },
 		{ method: "POST", body }))).data,
 
+	patch: async <T>(path: string, body: unknown, options: Options = {}): Promise<T> =>
+	    (await request<T>(path, call({ device: true, ...options },
+		{ method: "PATCH", body }))).data,
+
+	// One's own, as a file.
+	blob: async (path: string, options: Options = {}): Promise<Blob> =>
+	    (await request<Blob>(path, call({ device: true, ...options },
+		{ file: true }))).data,
+
 	delete: async (path: string, options: Options = {}): Promise<void> => {
 		await request(path, call({ device: true, ...options },
 		    { method: "DELETE" }));

@@ -15,6 +15,8 @@ export interface Call {
 	// The Idempotency-Key.
 	key?: string;
 	language?: string;
+	// The answer is a file, a Blob, and no JSON.
+	file?: boolean;
 	// Past every cache.
 	fresh?: boolean;
 	// Exactly as the document's <link rel="preload"> asks, so that what it
@@ -92,7 +94,7 @@ export interface Answer<T> {
 	fetchedAt: number | null;
 }
 
-export async function answer<T>(response: Response): Promise<Answer<T>> {
+export async function answer<T>(response: Response, file = false): Promise<Answer<T>> {
 	const kept = response.headers.get("sw-fetched-at");
 	if (kept === null)
 		learnTime(response.headers.get("Date"));
@@ -101,7 +103,8 @@ export async function answer<T>(response: Response): Promise<Answer<T>> {
 		throw new ApiError("unavailable", 503, { ...members as object,
 		    title: "" }, retryAfter(response));
 	}
-	const data = await parse(response);
+	const data = file && response.ok ? await response.blob() :
+	    await parse(response);
 	if (!response.ok)
 		throw new ApiError("problem", response.status,
 		    data as Record<string, unknown>, retryAfter(response));
@@ -110,4 +113,4 @@ export async function answer<T>(response: Response): Promise<Answer<T>> {
 
 // What everybody may ask.
 export const fetchPublic = async <T>(path: string, call: Call = {}): Promise<Answer<T>> =>
-    answer<T>(await ask(path, call));
+    answer<T>(await ask(path, call), call.file);

@@ -56,9 +56,9 @@ export const deviceIsUnknown = (error: unknown): boolean => error instanceof Api
 
 export async function request<T>(path: string, call: Call = {}): Promise<Answer<T>> {
 	if (!call.device)
-		return answer<T>(await ask(path, call));
+		return answer<T>(await ask(path, call), call.file);
 	const asDevice = async () => answer<T>(await ask(path, call,
-	    { more: { Authorization: `Bearer ${await token(call)}` } }));
+	    { more: { Authorization: `Bearer ${await token(call)}` } }), call.file);
 	try {
 		return await asDevice();
 	} catch (error) {

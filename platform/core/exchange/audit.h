@@ -23,10 +23,10 @@ bool		 audit_is_refusal(const struct route *route, int status);
 /* "change" */
 const char	*audit_kind_text(enum audit_kind kind);
 
-/* "POST /office/api/v1/defect-reporter/reports/{id}/release" */
+/* "POST /office/api/v1/lost-property/finds/{id}/hand-out" */
 const char	*audit_action(struct exchange *exchange);
 
-/* "defect-reporter.reports.release"; NULL: the route asks for none. */
+/* "lost-property.finds.write"; NULL: the route asks for none. */
 const char	*audit_right(struct exchange *exchange);
 
 /* {"id":"…"}: parameters of the path that are ids, codes or choices. */

@@ -13,11 +13,11 @@ export const languages = Object.keys(built.shell.messages);
 const read = (at) => JSON.parse(fs.readFileSync(path.join(build, "app",
     path.basename(at)), "utf8"));
 
-// words("de")("app.steps", { at: 1, of: 6 })
-export function words(language = "de") {
-	const texts = Object.assign({}, read(built.shell.messages[language]),
-	    ...Object.values(built.plugins).map(({ messages }) =>
-	    read(messages[language])));
+// words("de")("app.steps", { at: 1, of: 6 }): the shell's and the defect
+// reporter's, or another plugin's.
+export function words(language = "de", plugin = "defect-reporter") {
+	const texts = { ...read(built.shell.messages[language]),
+	    ...read(built.plugins[plugin].messages[language]) };
 	return (key, values = {}) => {
 		if (typeof texts[key] !== "string")
 			throw new Error(`no text ${key} in ${language}`);
