@@ -7,6 +7,11 @@
 
 extern const struct field labels_fields[];
 
+extern const struct field figures_query[];
+
+/* A period that does not end before it begins. */
+enum status	figures_check(struct exchange *exchange);
+enum status	figures_prepare(struct exchange *exchange);
 /* The city's words for codes, for statements (queries/figures.sql). */
 enum status	labels_prepare(struct exchange *exchange);
 

@@ -237,6 +237,16 @@ static const struct route routes[] = {
 	{ POST, "/tickets/{id}/answers/{answer}/reject",
 	    OFFICE("answers.release"), .body = draft_reject_fields,
 	    .run = "draft_reject", .says = "Do not publish it." },
+
+	{ GET, "/figures", OFFICE("figures.read"),
+	    .path_fields = labels_fields, .query = figures_query,
+	    .check = figures_check, .prepare = figures_prepare,
+	    .run = "figures", .slow = true,
+	    .says = "Counts and durations of a period's reports." },
+	{ GET, "/figures.csv", OFFICE("figures.read"),
+	    .path_fields = labels_fields, .query = figures_query,
+	    .check = figures_check, .prepare = figures_prepare,
+	    .run = "figures_csv", .says = "The same as a file." },
 	ROUTE_END
 };
 
@@ -353,7 +363,7 @@ static const struct personal_data personal_data[] = {
 static const char *const permissions[] = {
 	"reports.read", "reports.release", "reports.work", "reports.forward",
 	"tickets.create", "tickets.assign", "tickets.merge", "notes.write",
-	"answers.release", "open311.requests", "open311.updates", NULL
+	"answers.release", "figures.read", "open311.requests", "open311.updates", NULL
 };
 
 PLUGIN_EXPORT const struct plugin plugin = {

@@ -39,3 +39,43 @@ left join defect_reporter.report p
 left join stadtkern.staff a
     on a.tenant_id = r.tenant_id and a.id = r.assignee_id
 order by i.nth;
+
+-- name: figures :row
+-- What was received in a period, what became of it, and how long that took.
+with its as materialized (
+    select p.since, p.until, f.*
+    from (select coalesce(:since::date, (date_trunc('month', today())
+	    - interval '11 months')::date) as since,
+	coalesce(:until::date, today()) as until) p
+    cross join lateral defect_reporter.figures(:by::text, p.since, p.until,
+	:deadlines::jsonb, :first_look::int) f
+)
+select json_build_object('by', :by::text, 'since', min(i.since),
+    'until', min(i.until), 'first_look_days', :first_look::int,
+    'total', (select to_jsonb(t) - '{key,since,until}'::text[] from its t
+	where t.key is null),
+    'items', coalesce(jsonb_agg(to_jsonb(i) - '{since,until}'::text[]
+	|| jsonb_build_object('name', case :by::text
+	    when 'category' then coalesce(:categories::jsonb ->> i.key, i.key)
+	    when 'department' then
+		coalesce(:departments::jsonb ->> i.key, i.key)
+	    else i.key end)
+	order by i.key) filter (where i.key is not null), '[]')) as body
+from its i;
+
+-- name: figures_csv :csv
+-- The same as a file, the sum last.
+select case when :by::text = 'category' then
+	coalesce(:categories::jsonb ->> f.key, f.key) end as category,
+    case when :by::text = 'department' then
+	coalesce(:departments::jsonb ->> f.key, f.key) end as department,
+    case when :by::text = 'channel' then f.key end as channel,
+    case when :by::text = 'month' then f.key end as month,
+    f.received, f.merged, f.released, f.released_in_time, f.closed, f.due,
+    f.closed_in_time, f.answered, f.answer_median, f.answer_90,
+    f.close_median, f.close_90, f.corrected, f.forwarded
+from defect_reporter.figures(:by::text, coalesce(:since::date,
+	(date_trunc('month', today()) - interval '11 months')::date),
+    coalesce(:until::date, today()), :deadlines::jsonb,
+    :first_look::int) f
+order by f.key nulls last;
