@@ -336,7 +336,6 @@ static const struct problem problems[] = {
 };
 
 static const struct schedule schedules[] = {
-	{ "idempotency-expire", EVERY(3600), .run = "idempotency_expire" },
 	{ "code-expire", EVERY(3600), .run = "code_expire" },
 	{ "session-expire", EVERY(3600), .run = "session_expire" },
 	{ "job-expire", EVERY(3600), .run = "job_expire" },
@@ -349,7 +348,8 @@ static const struct personal_data personal_data[] = {
 	{ .table = "account", .what = "keyed hash of the e-mail address",
 	  .why = "functions that a city does not offer anonymously",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
-	  .keep = "until the last device leaves the account" },
+	  .keep = "until the last device leaves the account",
+	  .erase = "account_erase" },
 	{ .table = "device", .what = "keyed hash of the device's token",
 	  .why = "telling own reports and bookings from others'",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
@@ -358,11 +358,18 @@ static const struct personal_data personal_data[] = {
 	  "accessibility, with an address if one is given",
 	  .why = "sending the mail", .basis = "Art. 6 (1) e DSGVO",
 	  .controller = CONTROLLER_CITY,
-	  .keep = "sealed to the courier until the mail went out" },
+	  .keep = "sealed to the courier until the mail went out, {days} days "
+	  "if it cannot", .days = 30, .erase = "job_erase" },
+	{ .table = "idempotency", .what = "answers to requests that may be "
+	  "repeated", .why = "doing nothing twice",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "{days} days", .days = 2, .erase = "idempotency_expire" },
 	SIGN_IN_PERSONAL_DATA
 	{ .table = "staff", .what = "name, e-mail address, roles",
 	  .why = "access to the office", .basis = "§ 18 DSG NRW",
-	  .controller = CONTROLLER_CITY, .keep = "until the person leaves" },
+	  .controller = CONTROLLER_CITY,
+	  .keep = "until {days} days after the person has left",
+	  .days = 90, .erase = "staff_erase" },
 	{ .table = "audit", .what = "which member of staff read or changed "
 	  "what, by numbers", .why = "accountability",
 	  .basis = "Art. 5 (2) DSGVO", .controller = CONTROLLER_CITY,

@@ -209,7 +209,8 @@ where tenant_id = tenant() and hash = session() and ended_at is null;
 -- name: idempotency_expire :done
 -- Answers to repeated requests are kept for two days.
 delete from idempotency
-where tenant_id = tenant() and created_at < now() - interval '48 hours';
+where tenant_id = tenant()
+    and created_at < now() - make_interval(days => :days::int);
 
 -- name: code_expire :done
 -- Codes that can no longer be used, and the count of those sent.
@@ -234,20 +235,42 @@ with ticket as (
 ), invitation as (
     delete from staff_invitation
     where tenant_id = tenant() and expires_at < now()
-), counted as (
-    delete from sign_in_count
-    where tenant_id = tenant() and last_at < now() - interval '1 day'
-), known as (
-    delete from sign_in_known
-    where tenant_id = tenant() and seen_at < now() - interval '90 days'
 )
 delete from staff_session
 where tenant_id = tenant()
     and (ended_at is not null
 	or session_expires(created_at, last_seen_at) < now());
 
+-- name: sign_in_count_erase :done
+-- Tries that nobody is slowed down for any more.
+delete from sign_in_count
+where tenant_id = tenant()
+    and last_at < now() - make_interval(days => :days::int);
+
+-- name: sign_in_known_erase :done
+-- Addresses that nobody has signed in from for long.
+delete from sign_in_known
+where tenant_id = tenant()
+    and seen_at < now() - make_interval(days => :days::int);
+
+-- name: account_erase :done
+-- Accounts that no device belongs to any more.
+delete from account a
+where a.tenant_id = tenant() and not exists (select from device d
+    where d.tenant_id = a.tenant_id and d.account_id = a.id);
+
+-- name: staff_erase :done
+-- Names and addresses of those who left some time ago.
+select staff_anonymise(:days::int);
+
+-- name: job_erase :done
+-- Mail that never went out, with the address that is sealed in it.
+delete from job
+where tenant_id = tenant() and state = 'dead'
+    and finished_at < now() - make_interval(days => :days::int);
+
 -- name: job_expire :done
--- Jobs that were done a week ago. Dead ones stay until somebody looks.
+-- Jobs that were done a week ago. Dead ones stay longer, for somebody to look.
 delete from job
 where tenant_id = tenant() and state = 'done'
     and finished_at < now() - interval '7 days';

@@ -101,11 +101,13 @@ bool		base64_read(struct exchange *, const char *pointer,
 	{ .table = "sign_in_count",					\
 	  .what = "keyed hashes of accounts and addresses that tried",	\
 	  .why = "slowing down guesses", .basis = "§ 18 DSG NRW",	\
-	  .controller = CONTROLLER_CITY, .keep = "a day" },		\
+	  .controller = CONTROLLER_CITY, .keep = "{days} day",		\
+	  .days = 1, .erase = "sign_in_count_erase" },			\
 	{ .table = "sign_in_known",					\
 	  .what = "keyed hash of account and address together",		\
 	  .why = "not slowing down a person whom others guess at",	\
 	  .basis = "§ 18 DSG NRW", .controller = CONTROLLER_CITY,	\
-	  .keep = "90 days" },
+	  .keep = "{days} days", .days = 90,				\
+	  .erase = "sign_in_known_erase" },
 
 #endif

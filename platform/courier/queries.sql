@@ -120,10 +120,10 @@ select oidc_right(decode(:state::text, 'hex'), :subject::text, :email::text,
     as reason;
 
 -- name: tenant_active :row
--- Tenants in which schedules run.
+-- Tenants in which schedules run; in a paused one, what erases.
 select id, coalesce(config::json -> 'tenant' -> 'plugins', '{}')::text
-    as plugins
-from tenant where active and config is not null order by id;
+    as plugins, active
+from tenant where config is not null order by id;
 
 -- name: schedule_lock :row
 -- Whether this courier may run the schedules now. Held until the connection
@@ -378,3 +378,8 @@ order by a.at desc, a.number desc limit 1;
 -- name: audit_cut :row
 -- Takes off what the last anchor stands for.
 select audit_cut() as count;
+
+-- name: audit_erased :row
+-- That so many rows were erased as their time was over.
+select audit_noted('courier', 'erased', :action::text, '{}',
+    json_build_object('rows', :rows::bigint)) as done;

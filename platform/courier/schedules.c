@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "core/log.h"
+#include "core/plugin/personal_data.h"
 #include "courier/part.h"
 #include "db/sync.h"
 
@@ -20,6 +21,17 @@
 struct tenant_entry {
 	int32_t			 id;
 	const struct node	*plugins;
+	bool			 active;
+};
+
+#define ERASE_HOUR	3
+#define ERASE_MINUTE	20
+
+/* What a plugin schedules, or declares of how long it keeps personal data. */
+struct entry {
+	const struct loaded		*loaded;
+	struct schedule			 schedule;
+	const struct personal_data	*data;	/* NULL: no period */
 };
 
 struct ticker {
@@ -27,6 +39,8 @@ struct ticker {
 	struct arena		*arena;		/* of one tick */
 	size_t			 count;
 	struct tenant_entry	*tenants;
+	size_t			 entry_count;
+	struct entry		 entries[SCHEDULES_MAX];
 	time_t			 pause_until[SCHEDULES_MAX];
 };
 
@@ -62,6 +76,8 @@ tenants_read(struct ticker *ticker)
 		    PQgetvalue(result, (int)i, 0), NULL, 10);
 		ticker->tenants[i].plugins = json_read(ticker->arena,
 		    PQgetvalue(result, (int)i, 1));
+		ticker->tenants[i].active =
+		    PQgetvalue(result, (int)i, 2)[0] == 't';
 	}
 	PQclear(result);
 	return (STATUS_OK);
@@ -164,20 +180,74 @@ schedule_record(struct ticker *ticker, const char *name)
 	return (STATUS_OK);
 }
 
-static enum status
-schedule_run(struct ticker *ticker, const struct loaded *loaded,
-    const struct schedule *schedule, int32_t tenant)
+/* As the city has set it, else as the setting's own default says. */
+static int64_t
+entry_days(const struct entry *entry, const struct tenant_entry *tenant)
 {
-	const char	*name;
-	PGresult	*result;
-	enum status	 status;
+	const struct plugin	*plugin;
+	const struct field	*field;
+	const struct node	*node;
 
+	if (entry->data->days_from == NULL)
+		return (entry->data->days);
+	plugin = entry->loaded->plugin;
+	node = node_get(node_get(tenant->plugins, plugin->name),
+	    entry->data->days_from);
+	if (node != NULL && node->kind == NODE_INT)
+		return (node->integer);
+	field = field_find(plugin->settings, entry->data->days_from);
+	return (strtoll(field->otherwise, NULL, 10));
+}
+
+/* How many rows were erased goes into the audit log. */
+static enum status
+erased_tell(struct ticker *ticker, const struct entry *entry,
+    PGresult *erased)
+{
+	struct node	*arguments;
+	PGresult	*result;
+
+	arguments = node_new(ticker->arena, NODE_MAP);
+	argument_text(ticker->arena, arguments, "action",
+	    arena_format(ticker->arena, "erase %s.%s",
+	    RIGHTS_OF(entry->loaded->plugin->name), entry->data->table));
+	argument_int(ticker->arena, arguments, "rows",
+	    PQntuples(erased) > 0 ? PQntuples(erased) :
+	    strtol(PQcmdTuples(erased), NULL, 10));
+	result = part_query(ticker->part, ticker->arena,
+	    part_statement(ticker->part, "audit_erased"), arguments);
+	if (result == NULL)
+		return (STATUS_DATABASE);
+	PQclear(result);
+	return (STATUS_OK);
+}
+
+static enum status
+schedule_run(struct ticker *ticker, const struct entry *entry,
+    const struct tenant_entry *tenant)
+{
+	const struct schedule	*schedule;
+	const struct loaded	*loaded;
+	struct node		*arguments;
+	const char		*name;
+	PGresult		*result;
+	enum status		 status;
+
+	schedule = &entry->schedule;
+	loaded = entry->loaded;
 	name = schedule_name(ticker, loaded, schedule);
-	if (sync_begin(ticker->part->db, tenant) != STATUS_OK)
+	arguments = node_new(ticker->arena, NODE_MAP);
+	if (entry->data != NULL)
+		argument_int(ticker->arena, arguments, "days",
+		    entry_days(entry, tenant));
+	if (sync_begin(ticker->part->db, tenant->id) != STATUS_OK)
 		return (STATUS_DATABASE);
 	result = part_query(ticker->part, ticker->arena,
-	    registry_statement(loaded, schedule->run), NULL);
+	    registry_statement(loaded, schedule->run), arguments);
 	status = result == NULL ? STATUS_DATABASE : STATUS_OK;
+	if (status == STATUS_OK && entry->data != NULL &&
+	    result_changed(result))
+		status = erased_tell(ticker, entry, result);
 	if (status == STATUS_OK && schedule->changes != NULL &&
 	    result_changed(result))
 		status = changed_tell(ticker, loaded, schedule);
@@ -189,30 +259,33 @@ schedule_run(struct ticker *ticker, const struct loaded *loaded,
 	if (status != STATUS_OK) {
 		sync_rollback(ticker->part->db);
 		log_event(LOG_LEVEL_ERROR, "schedule failed",
-		    "schedule=%s tenant=%d", name, tenant);
+		    "schedule=%s tenant=%d", name, tenant->id);
 	}
 	return (status);
 }
 
 /* Runs it in each tenant that has the plugin and is due. */
 static enum status
-schedule_tick(struct ticker *ticker, const struct loaded *loaded,
-    const struct schedule *schedule)
+schedule_tick(struct ticker *ticker, const struct entry *entry)
 {
+	const struct loaded		*loaded;
 	const struct tenant_entry	*tenant;
 	const struct node		*ran;
 	const int32_t			*ids;
 	enum status			 status;
 	size_t				 i;
 
-	ran = schedule_ran(ticker, schedule_name(ticker, loaded, schedule),
-	    schedule);
+	loaded = entry->loaded;
+	ran = schedule_ran(ticker, schedule_name(ticker, loaded,
+	    &entry->schedule), &entry->schedule);
 	if (ran == NULL)
 		return (STATUS_DATABASE);
 	ids = ids_sorted(ticker, ran);
 	status = STATUS_OK;
 	for (i = 0; i < ticker->count; i++) {
 		tenant = &ticker->tenants[i];
+		if (!tenant->active && entry->data == NULL)
+			continue;
 		if (loaded->plugin->name[0] != '\0' &&
 		    node_get(tenant->plugins, loaded->plugin->name) == NULL)
 			continue;
@@ -222,8 +295,7 @@ schedule_tick(struct ticker *ticker, const struct loaded *loaded,
 		part_signals();
 		if (part_stop)
 			break;
-		if (schedule_run(ticker, loaded, schedule, tenant->id) !=
-		    STATUS_OK)
+		if (schedule_run(ticker, entry, tenant) != STATUS_OK)
 			status = STATUS_DATABASE;
 		if (ticker->part->lost)
 			break;
@@ -231,30 +303,79 @@ schedule_tick(struct ticker *ticker, const struct loaded *loaded,
 	return (status);
 }
 
+static struct entry *
+entry_add(struct ticker *ticker, const struct loaded *loaded)
+{
+	struct entry	*entry;
+
+	if (ticker->entry_count == SCHEDULES_MAX)
+		return (NULL);
+	entry = &ticker->entries[ticker->entry_count++];
+	entry->loaded = loaded;
+	return (entry);
+}
+
+/* What is erased has a schedule of its own: "erase-submission", and
+ * "erase-submission-2" for the table's second declaration. */
 static void
-schedules_tick(struct ticker *ticker)
+entries_add_erasing(struct ticker *ticker, const struct loaded *loaded,
+    struct arena *arena)
+{
+	const struct personal_data	*data;
+	struct entry			*entry;
+	const char			*key;
+	size_t				 i;
+
+	data = loaded->plugin->personal_data;
+	for (i = 0; data != NULL && data[i].table != NULL; i++) {
+		if (data[i].erase == NULL ||
+		    (entry = entry_add(ticker, loaded)) == NULL)
+			continue;
+		key = personal_data_key(arena, loaded->plugin, i, "");
+		key += strlen("personal_data.");
+		entry->data = &data[i];
+		entry->schedule = (struct schedule){
+			.name = arena_format(arena, "erase-%.*s",
+			    (int)strlen(key) - 1, key),
+			DAILY_AT(ERASE_HOUR, ERASE_MINUTE),
+			.run = data[i].erase, .changes = NULL };
+	}
+}
+
+static void
+entries_collect(struct ticker *ticker, struct arena *arena)
 {
 	const struct registry	*registry;
 	const struct schedule	*schedule;
-	size_t			 i, number;
+	struct entry		*entry;
+	size_t			 i;
 
-	if (tenants_read(ticker) != STATUS_OK)
-		return;
 	registry = ticker->part->registry;
-	number = 0;
 	for (i = 0; i < registry->count; i++) {
 		schedule = registry->plugins[i].plugin->schedules;
 		for (; schedule != NULL &&
-		    schedule->kind != SCHEDULE_KIND_END &&
-		    number < SCHEDULES_MAX; schedule++, number++) {
-			if (part_stop || ticker->part->lost ||
-			    ticker->pause_until[number] > time(NULL))
-				continue;
-			if (schedule_tick(ticker, &registry->plugins[i],
-			    schedule) != STATUS_OK)
-				ticker->pause_until[number] = time(NULL) +
-				    PAUSE_SECONDS;
+		    schedule->kind != SCHEDULE_KIND_END; schedule++) {
+			entry = entry_add(ticker, &registry->plugins[i]);
+			if (entry != NULL)
+				entry->schedule = *schedule;
 		}
+		entries_add_erasing(ticker, &registry->plugins[i], arena);
+	}
+}
+
+static void
+schedules_tick(struct ticker *ticker)
+{
+	size_t	 i;
+
+	if (tenants_read(ticker) != STATUS_OK)
+		return;
+	for (i = 0; i < ticker->entry_count; i++) {
+		if (part_stop || ticker->part->lost ||
+		    ticker->pause_until[i] > time(NULL))
+			continue;
+		if (schedule_tick(ticker, &ticker->entries[i]) != STATUS_OK)
+			ticker->pause_until[i] = time(NULL) + PAUSE_SECONDS;
 	}
 }
 
@@ -277,7 +398,10 @@ int
 schedules_run(struct part *part)
 {
 	struct ticker	 ticker = { .part = part };
+	struct arena	*names;
 
+	names = arena_new(0);
+	entries_collect(&ticker, names);
 	part->lost = true;
 	while (!part_stop) {
 		if (part->lost && part_connect(part, NULL) != STATUS_OK)
@@ -294,5 +418,6 @@ schedules_run(struct part *part)
 			(void)part_wait(part, -1, TICK_MS);
 		part_signals();
 	}
+	arena_free(names);
 	return (0);
 }

@@ -293,8 +293,6 @@ static const struct problem problems[] = {
 };
 
 static const struct schedule schedules[] = {
-	{ "contact-erase", DAILY_AT(3, 20), .run = "contact_erase" },
-	{ "photo-erase", DAILY_AT(3, 25), .run = "photo_erase" },
 	{ "duration-measure", DAILY_AT(3, 30), .run = "duration_measure",
 	    .changes = "reports" },
 	{ "ticket-escalate", DAILY_AT(6, 30), .run = "ticket_escalate" },
@@ -309,7 +307,8 @@ static const struct personal_data personal_data[] = {
 	  "software calls its device and account, if given",
 	  .why = "asking back about a report",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
-	  .keep = "until contact_keep_days (90) after closing" },
+	  .keep = "{days} days after closing",
+	  .days_from = "contact_keep_days", .erase = "contact_erase" },
 	{ .table = "submission",
 	  .what = "text and answers as sent",
 	  .why = "working on the report",
@@ -330,7 +329,8 @@ static const struct personal_data personal_data[] = {
 	  .what = "what a photo may happen to show",
 	  .why = "working on the report",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
-	  .keep = "as long as the report; 30 days when it is not published" },
+	  .keep = "as long as the report; {days} days when it is not published",
+	  .days = 30, .erase = "photo_erase" },
 	{ .table = "remark",
 	  .what = "what was said of a report by other software",
 	  .why = "working on the report",
@@ -351,7 +351,8 @@ static const struct personal_data personal_data[] = {
 	  .what = "filters that a member of staff keeps",
 	  .why = "finding one's own work again",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
-	  .keep = "until deleted, or the account is" },
+	  .keep = "until deleted, or {days} days after the person has left",
+	  .days = 90, .erase = "view_erase" },
 	{ .table = "event",
 	  .what = "which member of staff did what",
 	  .why = "accountability",

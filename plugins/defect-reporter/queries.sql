@@ -1177,20 +1177,25 @@ with refused as (
 select blob_delete(:original::uuid);
 
 -- name: contact_erase :done
--- Contact data whose time is over.
+-- Contact data whose time is over: the day that was set when work ended, or an
+-- earlier one where the city has shortened the period since.
 update defect_reporter.submission s set contact = null
-where s.contact is not null
-    and s.contact_until < (now() at time zone 'Europe/Berlin')::date;
+from defect_reporter.report r
+where r.tenant_id = s.tenant_id and r.id = s.report_id
+    and s.contact is not null and s.contact_until is not null
+    and (s.contact_until < today()
+	or r.closed_at < now() - make_interval(days => :days::int + 1));
 
 -- name: photo_erase :done
--- Photos that were not published, 30 days later.
+-- Photos that were not published, some days later.
 with erased as (
     update defect_reporter.photo p set state = 'erased', picture = null,
 	thumbnail = null, redacted_picture = null, redacted_thumbnail = null,
 	areas = '[]', redaction = null, changed_at = now()
     from defect_reporter.photo before
     where before.tenant_id = p.tenant_id and before.id = p.id
-	and p.state = 'rejected' and p.changed_at < now() - interval '30 days'
+	and p.state = 'rejected' and p.changed_at
+	    < now() - make_interval(days => :days::int)
     returning before.picture, before.thumbnail, before.redacted_picture,
 	before.redacted_thumbnail
 )

@@ -477,12 +477,13 @@ what_is_over_is_erased(void **state)
 {
 	static const struct {
 		const char	*name, *table, *make, *left;
+		const char	*days;	/* "days": it takes a period */
 	} cases[] = {
 		{ "idempotency_expire", "idempotency",
 		    "insert into idempotency (caller, key_hash, request_hash, "
 		    "created_at) select gen_random_uuid(), sha256('e'), "
 		    "sha256('e'), now() - h * interval '1 hour' "
-		    "from unnest('{0,47,49}'::int[]) h", "2" },
+		    "from unnest('{0,47,49}'::int[]) h", "2", "days" },
 		{ "code_expire", "account_code_sent",
 		    "insert into account_code_sent (device_id, address_hash, "
 		    "sent_at) select gen_random_uuid(), sha256('e'), "
@@ -511,13 +512,13 @@ what_is_over_is_erased(void **state)
 		    "delete from %s; %s", cases[i].table, cases[i].make));
 		assert_string_equal("(done)", perform(courier,
 		    "select set_config('stadtkern.tenant', '2', true)",
-		    cases[i].name, END));
+		    cases[i].name, cases[i].days, "2", END));
 		assert_string_not_equal(cases[i].left, ask(owner, ONE
 		    "select count(*) from %s where tenant_id = 1",
 		    cases[i].table));
 		assert_string_equal("(done)", perform(courier,
 		    "select set_config('stadtkern.tenant', '1', true)",
-		    cases[i].name, END));
+		    cases[i].name, cases[i].days, "2", END));
 		assert_string_equal(cases[i].left, ask(owner, ONE
 		    "select count(*) from %s where tenant_id = 1",
 		    cases[i].table));

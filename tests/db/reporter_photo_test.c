@@ -174,7 +174,7 @@ rejected_photos_are_erased_after_thirty_days(void **state)
 	    ARGUMENTS("id", id, "photo", photo));
 	blobs = count("count(*) from blob");
 	PQclear(statement_run(&world, world.courier, ENTER_COURIER,
-	    "photo_erase", NOTHING));
+	    "photo_erase", ARGUMENTS("days", "30")));
 	assert_int_equal(count("count(*) from blob"), blobs);
 	sql_done(world.owner, "begin");
 	sql_done(world.owner, ENTER_COURIER);
@@ -182,7 +182,7 @@ rejected_photos_are_erased_after_thirty_days(void **state)
 	    " = now() - interval '31 days' where id = '%s'", photo));
 	sql_done(world.owner, "commit");
 	PQclear(statement_run(&world, world.courier, ENTER_COURIER,
-	    "photo_erase", NOTHING));
+	    "photo_erase", ARGUMENTS("days", "30")));
 	assert_int_equal(count("count(*) from blob"), blobs - 2);
 }
 

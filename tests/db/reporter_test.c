@@ -453,7 +453,7 @@ contact_is_erased_when_its_time_is_over_and_not_before(void **state)
 	    ARGUMENTS("id", id, "status", "done", "graph", GRAPH,
 	    "keep", "0"));
 	PQclear(statement_run(&world, world.courier, ENTER_COURIER,
-	    "contact_erase", NOTHING));
+	    "contact_erase", ARGUMENTS("days", "90")));
 	assert_int_equal(count(left), 1);
 	sql_done(world.owner, "begin");
 	sql_done(world.owner, ENTER_COURIER);
@@ -461,7 +461,7 @@ contact_is_erased_when_its_time_is_over_and_not_before(void **state)
 	    " contact_until = contact_until - 1 where report_id = '%s'", id));
 	sql_done(world.owner, "commit");
 	PQclear(statement_run(&world, world.courier, ENTER_COURIER,
-	    "contact_erase", NOTHING));
+	    "contact_erase", ARGUMENTS("days", "90")));
 	assert_int_equal(count(left), 0);
 }
 

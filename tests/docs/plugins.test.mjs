@@ -299,7 +299,7 @@ test("a find's and a claim's time ends by schedule", async () => {
 	    "lost-property/give-away");
 	await until("it is given away", () => state().startsWith("gone"));
 	later(`update lost_property.find set gone_on = current_date - 91 ` +
-	    `where id = '${id}'`, "lost-property/claim-erase");
+	    `where id = '${id}'`, "lost-property/erase-claim");
 	await until("the claim is erased", () => world.sql("select count(*) " +
 	    `from lost_property.claim where id = '${made.id}'`) === "0");
 });

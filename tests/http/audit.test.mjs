@@ -106,7 +106,7 @@ describe("a reading", () => {
 		const { list } = await entered(() => admin.request("GET",
 		    "/office/api/v1/staff"));
 		assert.deepEqual(list.map((entry) => [entry.reads,
-		    entry.right_used]), [["staff", "staff.manage"]]);
+		    entry.right_used]), [["staff", "platform.staff.manage"]]);
 	});
 });
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Every route of both sides, taken from their own descriptions, called by
 // everybody who must not: with another city's names and credentials, without
-// any, with a neighbour's device, by staff without the right. None may answer
-// with what is not theirs, change it, or fail.
+// any, with a neighbour's device, by each role that lacks the right. None may
+// answer with what is not theirs, change it, or fail; what the office refuses
+// leaves an entry in the audit log and nothing else.
 //
 // What has to be known of a plugin to call its routes says plugins/<name>.mjs:
 //
@@ -105,11 +106,34 @@ async function routes(server, target) {
 	    operation: item[verb] })));
 }
 
-let publicRoutes, officeRoutes, nobody, revoked, withoutRequests,
+// One of each role that the city has, with the rights that it gives.
+async function everyRole(city) {
+	const roles = world.sql("select json_object_keys(config::json -> " +
+	    `'tenant' -> 'roles') from tenant where slug = '${city}'`);
+	const all = [];
+	for (const role of roles.split("\n")) {
+		const person = await newStaff(world, city, `${role}@example.org`,
+		    role);
+		const { rights } = (await person.request("GET",
+		    "/office/api/v1/session")).json;
+		all.push({ ...person, role, rights });
+	}
+	assert.ok(all.length > 5);
+	return all;
+}
+
+// Refusals in a city's audit log, chained or not yet.
+const refusals = (city) => Number(world.sql("select count(*) from (select " +
+    "tenant_id, kind from audit union all select tenant_id, kind from " +
+    "audit_inbox) a join tenant t on t.id = a.tenant_id where a.kind = " +
+    `'refused' and t.slug = '${city}'`));
+
+let publicRoutes, officeRoutes, nobody, people, revoked, withoutRequests,
     withoutUpdates;
 try {
 	a = await aCity(A, marker);
 	nobody = await newStaff(world, A, "niemand@example.org", "admin");
+	people = await everyRole(A);
 	world.sql("update staff set roles = '{nobody}' " +
 	    "where email = 'niemand@example.org'");
 	withoutRequests = newKey(A, "open311.updates", "reports.read");
@@ -471,6 +495,7 @@ for (const route of officeRoutes)
 			return;
 		test("in city A without a session, with a wrong one and with a " +
 		    "citizen's token", () => unchanged(async () => {
+			const before = refusals(A);
 			for (const headers of [{}, bearer(a.device),
 			    { cookie: `__Host-stadtkern=${"A".repeat(43)}` },
 			    { cookie: `__Host-stadtkern=${a.device.token}` }]) {
@@ -479,16 +504,37 @@ for (const route of officeRoutes)
 				harmless(answer, route.name);
 				assert.equal(answer.status, 401);
 			}
+			if (route.verb !== "get")
+				assert.equal(refusals(A) - before, 4);
 		}));
 
 		const right = route.operation["x-right"];
 		if (right)
-			test(`in city A by staff without ${right}`,
+			test(`in city A by staff without a role, and by each role ` +
+			    `without ${right}`, () => unchanged(async () => {
+				const without = [nobody, ...people.filter((person) =>
+				    !person.rights.includes(right))];
+				const before = refusals(A);
+				for (const person of without) {
+					const answer = await call(world.office, A, route,
+					    of(a, route, "open"), cookie(person));
+					harmless(answer, route.name);
+					assert.equal(answer.status, 403, person.role);
+				}
+				assert.equal(refusals(A) - before, without.length,
+				    "each has its entry");
+			}));
+
+		// Who leads civil engineering has all rights there, and these
+		// reports are the parks'.
+		if (right?.startsWith("defect-reporter.") && isOne(route))
+			test(`in city A with ${right} in another department`,
 			    () => unchanged(async () => {
 				const answer = await call(world.office, A, route,
-				    of(a, route, "open"), cookie(nobody));
+				    of(a, route, "open"), cookie(people.find(
+				    (person) => person.role === "head")));
 				harmless(answer, route.name);
-				assert.equal(answer.status, 403);
+				assert.equal(answer.status, 404);
 			}));
 	});
 

@@ -53,13 +53,11 @@ audit_action(struct exchange *x)
 const char *
 audit_right(struct exchange *x)
 {
-	const char	*name, *right;
+	const char	*right;
 
 	right = x->route->access.right;
-	name = x->loaded->plugin->name;
-	if (right == NULL || *name == '\0')
-		return (right);
-	return (arena_format(x->arena, "%s.%s", name, right));
+	return (right == NULL ? NULL : arena_format(x->arena, "%s.%s",
+	    RIGHTS_OF(x->loaded->plugin->name), right));
 }
 
 /* Whether values of this field can say nothing about anybody. */

@@ -32,7 +32,7 @@ const char	*audit_right(struct exchange *exchange);
 /* {"id":"…"}: parameters of the path that are ids, codes or choices. */
 const char	*audit_object(struct exchange *exchange);
 
-/* {"status":"done","text":null}: what the body held; NULL: there is none. */
+/* {"claim":"…","text":null}: what the body held; NULL: there is none. */
 const char	*audit_detail(struct exchange *exchange);
 
 /* A random id (UUID, version 4) that ties a refusal to its entry. */

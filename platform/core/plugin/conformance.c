@@ -451,6 +451,40 @@ check_personal_texts(const struct checker *c, size_t number)
 	}
 }
 
+/* A period is a number or an INT setting, and what erases takes no more. */
+static void
+check_period(const struct checker *c, const struct personal_data *data)
+{
+	const struct statement	*erase;
+	const struct field	*field;
+	const char		*table;
+	size_t			 i;
+
+	table = data->table;
+	field = data->days_from == NULL ? NULL :
+	    field_find(c->loaded->plugin->settings, data->days_from);
+	if (data->days_from != NULL && (data->days != 0 || field == NULL ||
+	    field->type != FIELD_TYPE_INT))
+		complain(c, FINDING_REFERENCE, "personal data of \"%s\": "
+		    "setting \"%s\", an INT, instead of .days", table,
+		    data->days_from);
+	if (data->erase == NULL)
+		return;
+	erase = registry_statement(c->loaded, data->erase);
+	if (erase == NULL) {
+		complain(c, FINDING_REFERENCE, "personal data of \"%s\": "
+		    "statement \"%s\"", table, data->erase);
+		return;
+	}
+	for (i = 0; i < erase->parameter_count; i++) {
+		if (strcmp(erase->parameters[i], "days") != 0 ||
+		    (data->days == 0 && data->days_from == NULL))
+			complain(c, FINDING_REFERENCE, "parameter :%s of "
+			    "\"%s\": there is :days where a period is "
+			    "declared", erase->parameters[i], data->erase);
+	}
+}
+
 static void
 check_personal_data(const struct checker *c)
 {
@@ -464,6 +498,7 @@ check_personal_data(const struct checker *c)
 		    data->basis == NULL || data->keep == NULL)
 			complain(c, FINDING_REQUIRED, "personal data of \"%s\": "
 			    ".what, .why, .basis and .keep", data->table);
+		check_period(c, data);
 	}
 }
 

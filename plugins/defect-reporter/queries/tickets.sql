@@ -918,3 +918,9 @@ select job_put('mail', jsonb_build_object('plugin', 'defect-reporter',
 	'department', coalesce(t.its #>> array['departments', t.department,
 	    'name'], t.department), 'count', t.count, 'list', t.list)))
 from told t;
+
+-- name: view_erase :done
+-- Filters of those who left some time ago.
+delete from defect_reporter.saved_view v using stadtkern.staff f
+where f.tenant_id = v.tenant_id and f.id = v.staff_id
+    and f.disabled_at < now() - make_interval(days => :days::int);
