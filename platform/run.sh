@@ -98,9 +98,9 @@ alive
 echo
 for file in tenants/*.yaml; do
 	slug=$(basename "$file" .yaml)
-	echo "  http://$slug.localhost:$PORT/api/v1/app"
+	echo "  http://$slug.localhost:$PORT/"
 done
-echo "  office: http://<city>.localhost:$OFFICE_PORT/office/api/v1/"
+echo "  office: http://<city>.localhost:$OFFICE_PORT/"
 printf '%s\n' "$logins" | sed 's/^/  /'
 echo "  mail is written to $VAR/mail/"
 echo "  Ctrl-C stops everything."

@@ -88,7 +88,7 @@ lint:	## both compilers, static analysis, forbidden functions
 	    CC=clang programs
 	@BUILD=$(BUILD) sh tests/lint.sh $(SOURCES)
 
-screenshots:	## start pages and a report's way, in var/screenshots/
+screenshots:	## start pages, a report's way, the office, in var/screenshots/
 	@sh platform/deps.sh test
 	@flock platform $(MAKE) --no-print-directory programs
 	@BUILD=$(BUILD) node tests/browser/lib/screenshots.mjs

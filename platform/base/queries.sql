@@ -621,6 +621,10 @@ where s.tenant_id = tenant()
 order by s.name, s.id
 limit :limit::int;
 
+-- name: roles_list :row
+-- What they are stands in the city's file; this only asks who wants to know.
+select null::json as body;
+
 -- name: staff_add :row
 -- A new account, and the mail with the link.
 with made as materialized (

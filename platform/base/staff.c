@@ -7,6 +7,7 @@
 #include "core/proof/password.h"
 
 #define MAIL_BYTES	4096
+#define ROLES_BYTES	(4u << 20)
 
 struct invitation {
 	const char	*token;
@@ -124,6 +125,63 @@ link_seal(struct exchange *x, const char *email, const char *name,
 		return (STATUS_LIMIT);
 	return (crypto_seal(x->arena, x->keys->courier_public, text, len,
 	    sealed));
+}
+
+static void
+names_write(struct json *json, const char *member, size_t count,
+    const char *const *names)
+{
+	size_t	 i;
+
+	json_open_array(json, member);
+	for (i = 0; i < count; i++)
+		json_text(json, NULL, names[i]);
+	json_close(json);
+}
+
+static void
+role_write(struct json *json, const struct role *role)
+{
+	const struct grant	*grant;
+	size_t			 i;
+
+	json_open_object(json, NULL);
+	json_text(json, "code", role->code);
+	json_text(json, "name", role->name);
+	json_open_array(json, "rights");
+	for (i = 0; i < role->grants.count; i++) {
+		grant = &role->grants.items[i];
+		json_open_object(json, NULL);
+		json_text(json, "right", grant->right);
+		names_write(json, "departments", grant->departments.count,
+		    grant->departments.items);
+		names_write(json, "categories", grant->categories.count,
+		    grant->categories.items);
+		json_close(json);
+	}
+	json_close(json);
+	json_close(json);
+}
+
+enum status
+roles_answer(struct exchange *x, const struct row *row)
+{
+	const struct tenant_file	*file = &x->tenant->file;
+	struct json			 json;
+	const char			*text;
+	size_t				 i, len;
+
+	(void)row;
+	json_init(&json, x->arena, ROLES_BYTES);
+	json_open_object(&json, NULL);
+	json_open_array(&json, "items");
+	for (i = 0; i < file->roles.count; i++)
+		role_write(&json, &file->roles.items[i]);
+	json_close(&json);
+	json_close(&json);
+	if ((text = json_finish(&json, &len)) == NULL)
+		return (STATUS_LIMIT);
+	return (exchange_answer(x, 200, "application/json", text, len));
 }
 
 static void

@@ -18,6 +18,7 @@ extern const struct field staff_reset_fields[];
 
 enum status	invitation_prepare(struct exchange *);
 enum status	invitation_work(struct exchange *, const struct row *);
+enum status	roles_answer(struct exchange *, const struct row *);
 enum status	staff_add_prepare(struct exchange *);
 enum status	staff_roles_prepare(struct exchange *);
 enum status	staff_reset_work(struct exchange *, const struct row *);
@@ -31,6 +32,9 @@ enum status	staff_reset_work(struct exchange *, const struct row *);
 	{ GET, "/staff", OFFICE(STAFF_MANAGE), .run = "staff_list",	\
 	    .reads = "staff",						\
 	    .says = "Everybody who works here, by name." },		\
+	{ GET, "/roles", OFFICE(STAFF_MANAGE), .run = "roles_list",	\
+	    .answer = roles_answer,					\
+	    .says = "The city's roles, and what they are limited to." },\
 	{ POST, "/staff", OFFICE(STAFF_MANAGE), .body = staff_add_fields,\
 	    .prepare = staff_add_prepare, .run = "staff_add",		\
 	    .created = true, .per_hour = 200,				\

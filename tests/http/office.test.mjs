@@ -23,6 +23,82 @@ const trySignIn = (city, body, headers = {}) => world.office.request("POST",
     city, "/office/api/v1/session", { body, headers });
 const session = (who) => who.request("GET", "/office/api/v1/session");
 
+describe("what somebody reads in the office", () => {
+	const target = "/office/api/v1/staff";
+
+	test("is stored by no cache, and is not sent again while it is as it was",
+	    async () => {
+		const first = await admin.request("GET", target);
+		assert.equal(first.status, 200);
+		assert.equal(first.headers["cache-control"], "no-store");
+		const { etag } = first.headers;
+		assert.match(etag, /^"[\w-]{22}"$/);
+		const again = await admin.request("GET", target,
+		    { headers: { "if-none-match": etag } });
+		assert.equal(again.status, 304);
+		assert.equal(again.text, "");
+		assert.equal(again.headers["cache-control"], "no-store");
+		await newStaff(world, "herne", "another@example.org", "press");
+		const changed = await admin.request("GET", target,
+		    { headers: { "if-none-match": etag } });
+		assert.equal(changed.status, 200);
+		assert.notEqual(changed.headers.etag, etag);
+	});
+
+	test("is refused before its tag is looked at", async () => {
+		const { headers } = await admin.request("GET", target);
+		const foreign = await world.office.request("GET", "herne", target,
+		    { headers: { "if-none-match": headers.etag } });
+		refused(foreign, 401, "session-unknown");
+		assert.equal(foreign.headers.etag, undefined);
+	});
+
+	test("by a screen alone does not keep the session open", async () => {
+		const person = await newStaff(world, "herne",
+		    "alone@example.org", "press");
+		const old = () => world.sql(`select count(*) from staff_session n
+		    join staff s on s.tenant_id = n.tenant_id and s.id = n.staff_id
+		    where s.email = 'alone@example.org'
+			and n.last_seen_at < now() - interval '5 minutes'`);
+		world.sql(`update staff_session n set last_seen_at =
+		    now() - interval '10 minutes' from staff s
+		    where s.tenant_id = n.tenant_id and s.id = n.staff_id
+			and s.email = 'alone@example.org'`);
+		const alone = { headers: { "stadtkern-unattended": "?1" } };
+		assert.equal((await person.request("GET",
+		    "/office/api/v1/session", alone)).status, 200);
+		assert.equal(old(), "1");
+		// What changes something is somebody's doing, whatever it says.
+		assert.equal((await person.request("POST",
+		    "/office/api/v1/account/totp", { ...alone, body: {} })).status,
+		    200);
+		assert.equal(old(), "0");
+	});
+
+	test("names the city's roles, with what they are limited to", async () => {
+		const { json } = await admin.request("GET", "/office/api/v1/roles");
+		const all = json.items.find(({ code }) => code === "admin");
+		assert.deepEqual(all.rights, [{ right: "*", departments: [],
+		    categories: [] }]);
+		assert.ok(json.items.some(({ rights }) => rights.some(
+		    ({ departments }) => departments.length > 0)));
+		refused(await press.request("GET", "/office/api/v1/roles"), 403,
+		    "right-missing");
+	});
+
+	test("of the city itself is the same on both sides", async () => {
+		const { json } = await world.office.request("GET", "herne",
+		    "/office/api/v1/app");
+		for (const path of [json.theme.stylesheet, json.map.boundary,
+		    "/favicon.ico"])
+			assert.equal((await world.office.request("GET", "herne", path))
+			    .text, (await world.public.request("GET", "herne", path))
+			    .text, path);
+		for (const { api } of json.plugins)
+			assert.match(api, /^\/office\/api\/v1\//);
+	});
+});
+
 describe("signing in", () => {
 	test("gives a session and says who it is", async () => {
 		const answer = await trySignIn("herne",

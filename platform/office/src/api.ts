@@ -15,11 +15,12 @@ type Options = Omit<Call, "method" | "body">;
 const request = async <T>(path: string, call: OfficeCall): Promise<T> =>
     (await answer<T>(await sendSignedIn(path, call))).data;
 
-const write = (method: string) => <T = unknown>(path: string, body: unknown = {},
-    options: Options = {}): Promise<T> =>
-    request<T>(path, { ...options, method, body });
+const write = (method: string) => <T = unknown>(path: string, body?: unknown,
+    options: Options = {}): Promise<T> => request<T>(path, { ...options, method,
+    ...body !== undefined && { body } });
 
-// A path is the whole one: `${plugin.api}/tickets`. Answers are the data alone.
+// A route that takes no body refuses one; without a second argument none is
+// sent. A path is the whole one: `${plugin.api}/tickets`. Answers are the data alone.
 export const api = {
 	get: <T>(path: string, options: Options = {}): Promise<T> =>
 	    request<T>(path, options),

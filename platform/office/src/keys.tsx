@@ -84,5 +84,8 @@ export function KeysHelp(): JSX.Element | null {
 				<dd>{label}</dd>
 			</div>)}
 		</dl> : <p class="kern-body">{t("office.keys.off")}</p>}
+		<p class="kern-body"><a href="/account?at=keys" onClick={() => {
+			helpOpen.value = false;
+		}}>{t("office.keys.change")}</a></p>
 	</Dialog>;
 }

@@ -20,9 +20,11 @@ export const me = signal<Me | null | undefined>(undefined);
 // prolonged it.
 export const until = signal(0);
 
-// A session has ended on somebody who is in the middle of something.
-export const interrupted = signal<{ wait: Promise<void>;
-    done: () => void } | null>(null);
+// Somebody in the middle of something has to sign in: the session has ended, or
+// is too old for what changes how one signs in.
+export type Reason = "ended" | "stale";
+export const interrupted = signal<{ reason: Reason; wait: Promise<boolean>;
+    done: (again: boolean) => void } | null>(null);
 
 export interface OfficeCall extends Call {
 	// The screen asks by itself: that keeps no session open.
@@ -45,30 +47,36 @@ export async function send(path: string, call: OfficeCall): Promise<Response> {
 	return response;
 }
 
-const isGone = async (response: Response): Promise<boolean> =>
-    response.status === 401 && ((await response.clone().json()
-	.catch(() => ({}))) as { code?: string }).code === "session-unknown";
+async function reasonOf(response: Response): Promise<Reason | null> {
+	if (response.status !== 401 && response.status !== 403)
+		return null;
+	const { code } = await response.clone().json().catch(() => ({})) as
+	    { code?: string };
+	return code === "session-unknown" ? "ended" :
+	    code === "session-stale" ? "stale" : null;
+}
 
-// Waits until the same person is signed in again; what was typed stays.
-export function signedInAgain(): Promise<void> {
+// Waits until the same person is signed in again; what was typed stays. False:
+// the person did not want to.
+export function signedInAgain(reason: Reason): Promise<boolean> {
 	if (interrupted.value === null) {
-		let done = () => {};
-		const wait = new Promise<void>((resolve) => { done = resolve; });
-		interrupted.value = { wait, done: () => {
+		let done = (_: boolean) => {};
+		const wait = new Promise<boolean>((resolve) => { done = resolve; });
+		interrupted.value = { reason, wait, done: (again) => {
 			interrupted.value = null;
-			done();
+			done(again);
 		} };
 	}
 	return interrupted.value.wait;
 }
 
-// The same, and again when the session had ended: 401 comes before any effect.
+// The same, and again when that was refused: it was before any effect.
 export async function sendSignedIn(path: string, call: OfficeCall): Promise<Response> {
 	for (;;) {
 		const response = await send(path, call);
-		if (!me.value || !await isGone(response))
+		const reason = me.value ? await reasonOf(response) : null;
+		if (reason === null || !await signedInAgain(reason))
 			return response;
-		await signedInAgain();
 	}
 }
 
@@ -101,7 +109,7 @@ export async function signedIn(): Promise<void> {
 		return;
 	}
 	me.value = now;
-	interrupted.value?.done();
+	interrupted.value?.done(true);
 }
 
 export async function signOut(): Promise<void> {

@@ -96,12 +96,12 @@ export async function installed(page) {
 	await page.waitForFunction(() => navigator.serviceWorker.controller);
 }
 
-// options: world: for startWorld; network: false for no go-between.
-export async function startStage({ world: wants = {} } = {}) {
-	const world = await startWorld({ public: true, ...wants, env: {
+// options: world: for startWorld; side: "office" for that server's pages.
+export async function startStage({ world: wants = {}, side = "public" } = {}) {
+	const world = await startWorld({ [side]: true, ...wants, env: {
 	    STADTKERN_LIMITS: "0", STADTKERN_APP: path.join(build, "app"),
-	    ...wants.env } });
-	const network = await startNetwork(world.public.port);
+	    STADTKERN_OFFICE_APP: path.join(build, "office"), ...wants.env } });
+	const network = await startNetwork(world[side].port);
 	const browser = await startBrowser();
 	const folders = [];
 	const stage = { world, network, browser };

@@ -8,6 +8,7 @@ import { cities } from "../../http/lib/city.mjs";
 import { startCluster, top } from "../../http/lib/server.mjs";
 import { desk, fill, settled, startStage } from "./browser.mjs";
 import { photoAt } from "./photo.mjs";
+import { desktop, firstStep, person } from "./office.mjs";
 import { heading, press, send, sentNumber, text, says } from "./reporter.mjs";
 
 const folder = path.resolve(top, process.argv[2] ?? "var/screenshots");
@@ -106,6 +107,34 @@ async function journey(stage, shot) {
 	await visit.end();
 }
 
+async function office(shot) {
+	const stage = await startStage({ side: "office",
+	    world: { office: true } });
+	try {
+		fill(stage.world);
+		const email = await person(stage.world, "castrop-rauxel");
+		for (const colorScheme of ["light", "dark"])
+			for (const [name, viewport] of [["wide", desktop.viewport],
+			    ["tablet", { width: 768, height: 1024 }]]) {
+				const visit = await stage.visit("castrop-rauxel",
+				    { ...desktop, viewport, colorScheme, faults: true });
+				const page = await visit.open("/");
+				const as = (what) => `office-${what}-${name}-${colorScheme}`;
+				await shot(page, as("sign-in"));
+				await firstStep(page, email);
+				await page.locator(".of-header__person").waitFor();
+				for (const [what, target] of [["start", "/"],
+				    ["account", "/account"], ["team", "/staff"]]) {
+					await page.goto(visit.at(target));
+					await shot(page, as(what));
+				}
+				await visit.end();
+			}
+	} finally {
+		await stage.stop();
+	}
+}
+
 const cluster = startCluster();
 process.env.STADTKERN_TEST_PG = cluster.pg;
 process.env.STADTKERN_TEST_VAR = cluster.dir;
@@ -123,6 +152,7 @@ try {
 		};
 		await startPages(stage, shot);
 		await journey(stage, shot);
+		await office(shot);
 		console.log(`${count} screenshots in ${folder}`);
 	} finally {
 		await stage.stop();

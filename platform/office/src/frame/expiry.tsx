@@ -33,7 +33,7 @@ async function look(): Promise<boolean> {
 	if (person === undefined)	// no network: no news either
 		return left() <= WARN;
 	if (person === null) {
-		void signedInAgain();
+		void signedInAgain("ended");
 		return false;
 	}
 	return left() <= WARN;

@@ -9,9 +9,10 @@ import { Icon } from "../../../app/src/kit/icon.tsx";
 import { online } from "../../../app/src/online.ts";
 import { place } from "../../../app/src/router.ts";
 import { Counters } from "../counters.tsx";
+import { enrols } from "../account/enrol.tsx";
 import { helpOpen, KeysHelp, useKeys } from "../keys.tsx";
 import { menu, type Item } from "../menu.ts";
-import { interrupted, me, signOut } from "../session.ts";
+import { has, interrupted, me, signOut } from "../session.ts";
 import { AgainDialog, SignInPage } from "../sign_in/sign_in.tsx";
 import { Toast } from "../toast.tsx";
 import { Expiry } from "./expiry.tsx";
@@ -48,11 +49,13 @@ function Menu(): JSX.Element {
 			<Link href="/" icon="home" label={t("office.menu.start")}
 			    current={place.value.path === "/"} />
 			{menu().map((item) => <PluginLink key={item.href} item={item} />)}
+			{has("platform", "staff.manage") && <Link href="/staff"
+			    icon="group" label={t("office.menu.staff")} />}
 		</ul>
 	</nav>;
 }
 
-function Header(): JSX.Element {
+function Header({ plain }: { plain: boolean }): JSX.Element {
 	const { name, theme } = theApp();
 	const person = me.value;
 	return <header class="sk-header of-header">
@@ -62,12 +65,14 @@ function Header(): JSX.Element {
 				{t("office.header")}</span></span>
 		</a>
 		{person && <ul class="of-header__person">
-			{!person.enrolling && <li><button type="button"
+			{!plain && <li><button type="button"
 			    class="of-header__link" onClick={() => {
 				helpOpen.value = true;
 			    }}><Icon name="info" /> {t("office.keys.title")}</button></li>}
-			<li class="of-header__link">
-				<Icon name="account-circle" /> {person.name}</li>
+			<li>{plain ? <span class="of-header__link">{person.name}</span> :
+			    <a href="/account" class="of-header__link"
+				aria-current={isBelow("/account") ? "page" : undefined}>
+				<Icon name="account-circle" /> {person.name}</a>}</li>
 			<li><button type="button" class="of-header__link"
 			    onClick={() => void signOut()}>
 				<Icon name="logout" /> {t("office.sign-out")}</button></li>
@@ -86,7 +91,7 @@ function Inside(): JSX.Element {
 	useKeys({ "?": { label: t("office.keys.show"),
 	    run: () => { helpOpen.value = true; } } });
 	return <>
-		{!me.value?.enrolling && <Menu />}
+		{!enrols() && <Menu />}
 		<div class="sk-content">
 			<Notes />
 			<main id="main" class="sk-main" tabindex={-1}><Routes /></main>
@@ -103,10 +108,10 @@ export function Frame(): JSX.Element {
 		document.getElementById("main")?.focus();
 	};
 	const inside = me.value !== null && !isBelow("/invitation");
-	return <div class={`sk-frame of-frame${inside && !me.value?.enrolling ?
-	    "" : " of-frame--plain"}`}>
+	const plain = !inside || enrols();
+	return <div class={`sk-frame of-frame${plain ? " of-frame--plain" : ""}`}>
 		<a class="sk-skip" href="#main" onClick={skip}>{t("app.skip")}</a>
-		<Header />
+		<Header plain={plain} />
 		{inside ? <Inside /> : <div class="sk-content">
 			<main id="main" class="sk-main" tabindex={-1}>
 				<SignInPage /></main>

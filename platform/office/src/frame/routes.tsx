@@ -7,7 +7,10 @@ import { Missing } from "../../../app/src/frame/missing.tsx";
 import { Screen } from "../../../app/src/frame/screen.tsx";
 import { plugin as pluginNamed } from "../../../app/src/modules.ts";
 import { place } from "../../../app/src/router.ts";
+import { AccountPage } from "../account/account.tsx";
+import { EnrolPage, enrols } from "../account/enrol.tsx";
 import { has, me } from "../session.ts";
+import { StaffPage } from "../staff/staff.tsx";
 import { StartPage } from "./start.tsx";
 
 function content(path: string): JSX.Element {
@@ -17,6 +20,11 @@ function content(path: string): JSX.Element {
 	case "":
 	case "sign-in":
 		return <StartPage />;
+	case "account":
+		return <AccountPage />;
+	case "staff":
+		return has("platform", "staff.manage") ? <StaffPage at={second} /> :
+		    <Missing />;
 	}
 	const plugin = pluginNamed(first);
 	return plugin && second ? <Screen plugin={plugin} screen={second}
@@ -26,5 +34,6 @@ function content(path: string): JSX.Element {
 
 export function Routes(): JSX.Element {
 	const { path } = place.value;
-	return <Boundary at={path}>{content(path)}</Boundary>;
+	return <Boundary at={path}>{enrols() ? <EnrolPage /> : content(path)}
+	</Boundary>;
 }

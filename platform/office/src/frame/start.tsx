@@ -7,7 +7,7 @@ import { Empty, Title } from "../../../app/src/kit/basics.tsx";
 import { Icon } from "../../../app/src/kit/icon.tsx";
 import { Counters } from "../counters.tsx";
 import { menu, type Item } from "../menu.ts";
-import { me } from "../session.ts";
+import { has, me } from "../session.ts";
 import { useTexts } from "./use_texts.ts";
 
 function Way({ icon, label, says, href, children }: { icon: string;
@@ -33,14 +33,18 @@ function PluginWay({ item }: { item: Item }): JSX.Element | null {
 
 export function StartPage(): JSX.Element {
 	const items = menu();
+	const staff = has("platform", "staff.manage");
 	return <>
 		<Title>{t("office.start.hello", { name: me.value?.name ?? "",
 		    city: theApp().name })}</Title>
-		{items.length === 0 ?
+		{items.length === 0 && !staff ?
 		    <Empty icon="info" title={t("office.start.nothing")}>
 			{t("office.start.nothing-says")}</Empty> :
 		    <ul class="of-ways">
 			{items.map((item) => <PluginWay key={item.href} item={item} />)}
+			{staff && <Way icon="group" href="/staff"
+			    label={t("office.menu.staff")}
+			    says={t("office.staff.says")} />}
 		    </ul>}
 	</>;
 }

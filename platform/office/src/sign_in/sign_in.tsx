@@ -8,8 +8,11 @@ import { language, t, theApp } from "../../../app/src/context.ts";
 import { names } from "../../../app/src/i18n.ts";
 import { Button, Notice, Title } from "../../../app/src/kit/basics.tsx";
 import { Dialog } from "../../../app/src/kit/layers.tsx";
+import { place } from "../../../app/src/router.ts";
 import { offered, setLanguage } from "../language.ts";
-import { me, readMe, signedIn } from "../session.ts";
+import { interrupted, me, readMe, signedIn } from "../session.ts";
+import { CityAnswer, CitySystem } from "./city_system.tsx";
+import { Invitation } from "./invitation.tsx";
 import { Steps } from "./steps.tsx";
 
 function Languages(): JSX.Element {
@@ -21,30 +24,46 @@ function Languages(): JSX.Element {
 }
 
 export function SignInPage(): JSX.Element {
+	const { path, query } = place.value;
+	const state = query.get("state");
+	if (path === "/invitation")
+		return <Invitation />;
 	return <div class="of-sign-in">
 		<Title says={t("office.sign-in.says", { city: theApp().name })}>
 			{t("office.sign-in.title")}</Title>
-		<Steps />
+		{path === "/sign-in" && state ? <CityAnswer state={state}
+		    code={query.get("code")} iss={query.get("iss")} /> : <>
+			<Steps />
+			<CitySystem />
+		</>}
 		<Languages />
 	</div>;
 }
 
-// Where the person is signed in again meanwhile, in another window, that will
-// do here.
+// Over whatever is on the screen. Where the person is signed in again
+// meanwhile, in another window, that will do here.
 export function AgainDialog(): JSX.Element {
 	const person = me.value;
+	const reason = interrupted.value?.reason ?? "ended";
 	useEffect(() => {
+		if (reason === "stale")
+			return undefined;
 		const look = () => void readMe(true).then((now) => {
 			if (now)
 				void signedIn();
 		}, () => undefined);
 		addEventListener("focus", look);
 		return () => removeEventListener("focus", look);
-	}, []);
-	return <Dialog title={t("office.again.title")}>
-		<Notice kind="info" title={t("office.again.says")} />
+	}, [reason]);
+	return <Dialog title={t("office.again.title")} {...reason === "stale" &&
+	    { onClose: () => interrupted.value?.done(false) }}>
+		<Notice kind="info" title={t(`office.again.${reason}`)} />
 		<Steps email={person?.email ?? null} />
-		<Button kind="tertiary" onClick={() => location.reload()}>
-			{t("office.again.somebody-else")}</Button>
+		{reason === "ended" && <>
+			<p class="kern-body"><a href="/sign-in" target="_blank">
+				{t("office.again.window")}</a></p>
+			<Button kind="tertiary" onClick={() => location.reload()}>
+				{t("office.again.somebody-else")}</Button>
+		</>}
 	</Dialog>;
 }

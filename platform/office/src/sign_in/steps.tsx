@@ -15,7 +15,7 @@ import { Form, useSending } from "./form.tsx";
 
 export type Way = "totp" | "passkey" | "recovery";
 
-const post = async <T,>(path: string, body: object): Promise<T> =>
+export const post = async <T,>(path: string, body: object): Promise<T> =>
     (await answer<T>(await send(`${BASE}${path}`, { method: "POST", body })))
     .data;
 
@@ -97,7 +97,7 @@ function PasskeyStep({ onLost }: { onLost: (error: unknown) => boolean }):
 	</Form>;
 }
 
-function SecondStep({ ways, onLost }: { ways: Way[];
+export function SecondStep({ ways, onLost }: { ways: Way[];
     onLost: (error: unknown) => boolean }): JSX.Element {
 	const order: Way[] = ["passkey", "totp", "recovery"];
 	const has = order.filter((way) => ways.includes(way) &&
