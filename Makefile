@@ -13,9 +13,9 @@ SAN	?=
 PACKAGES := libpq jansson yaml-0.1 libsodium libcurl libjpeg libpng \
 	    libwebp libcrypto libfido2 cjose zlib expat
 
-# Drawing (librsvg, cairo) is linked to the command line and the courier
-# alone, never to a server.
-DRAW	:= librsvg-2.0 cairo cairo-ft freetype2
+# Drawing (librsvg, cairo) and reading mail (GMime) are linked to the command
+# line and the courier alone, never to a server.
+DRAW	:= librsvg-2.0 cairo cairo-ft freetype2 gmime-3.0
 DRAW_LIBS = $(shell pkg-config --libs $(DRAW) 2>/dev/null)
 
 WARN	:= -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow \
@@ -108,7 +108,7 @@ $(BUILD)/bin/stadtkern: $(call object,$(CLI) $(COURIER)) $(LIB)
 	    $(LDLIBS) $(DRAW_LIBS)
 
 # Their headers are not written to our warnings.
-$(call object,platform/courier/drawing_work.c): CFLAGS += \
+$(call object,$(addprefix platform/courier/,drawing_work.c message_parse.c)): CFLAGS += \
     $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(DRAW) 2>/dev/null))
 
 $(call object,$(WEB)): CFLAGS += $(KORE_CFLAGS)

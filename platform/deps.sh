@@ -13,9 +13,10 @@ set -eu
 BUILD="gcc make pkg-config patch kore libpq-dev libjansson-dev libyaml-dev
     libsodium-dev libcurl4-openssl-dev libjpeg62-turbo-dev libpng-dev
     libwebp-dev libssl-dev libfido2-dev libcjose-dev zlib1g-dev libexpat1-dev librsvg2-dev libcairo2-dev
-    libfreetype-dev"
+    libfreetype-dev libgmime-3.0-dev"
 RUN="$BUILD postgresql-15 postgresql-15-postgis-3 curl"
-TEST="$RUN libcmocka-dev haproxy openssl chromium faketime"
+TEST="$RUN libcmocka-dev haproxy openssl chromium faketime
+    dovecot-imapd"
 LINT="$BUILD clang clang-tidy cppcheck"
 FUZZ="$BUILD clang libclang-rt-14-dev"
 BENCH="$TEST wrk postgresql-contrib"

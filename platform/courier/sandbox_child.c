@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "courier/drawing.h"
+#include "courier/message.h"
 #include "courier/picture.h"
 #include "courier/sandbox.h"
 #include "courier/sandbox_pipe.h"
@@ -142,6 +143,38 @@ drawing_task(const unsigned char *bytes, size_t len)
 	return (bytes_write(answer, answer_len));
 }
 
+static bool
+message_task(const unsigned char *bytes, size_t len)
+{
+	struct message_head	 refused = { .verdict = SANDBOX_REFUSED };
+	unsigned char		*answer;
+	size_t			 answer_len;
+
+	if (message_work(bytes, len, &answer, &answer_len) != STATUS_OK)
+		return (bytes_write(&refused, sizeof(refused)));
+	return (bytes_write(answer, answer_len));
+}
+
+/* What a library would open a file for, it opens before the walls go up. */
+static void
+task_warm(uint32_t task)
+{
+	if (task == SANDBOX_DRAWING)
+		drawing_warm();
+	else if (task == SANDBOX_MESSAGE)
+		message_warm();
+}
+
+static bool
+task_run(const struct sandbox_request *request, const unsigned char *bytes)
+{
+	if (request->task == SANDBOX_DRAWING)
+		return (drawing_task(bytes, request->len));
+	if (request->task == SANDBOX_MESSAGE)
+		return (message_task(bytes, request->len));
+	return (picture_task(bytes, request->len, &request->blacken));
+}
+
 int
 sandbox_child(void)
 {
@@ -154,17 +187,14 @@ sandbox_child(void)
 	    request.len > SANDBOX_CONTENT_MAX ||
 	    request.blacken.count > BLACKEN_MAX)
 		return (SANDBOX_EXIT);
-	if (request.task == SANDBOX_DRAWING)
-		drawing_warm();
+	task_warm(request.task);
 	if (sandbox_enter(request.cpu) != STATUS_OK)
 		return (SANDBOX_EXIT);
 	if ((bytes = malloc(request.len + 1)) == NULL)
 		_exit(SANDBOX_EXIT);
 	if (!bytes_read(bytes, request.len))
 		_exit(SANDBOX_EXIT);
-	done = request.task == SANDBOX_DRAWING ?
-	    drawing_task(bytes, request.len) :
-	    picture_task(bytes, request.len, &request.blacken);
+	done = task_run(&request, bytes);
 	/* No exit handlers: they would call what the filter kills for. */
 	_exit(done ? 0 : SANDBOX_EXIT);
 }

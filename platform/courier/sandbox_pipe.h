@@ -19,7 +19,7 @@ struct sandbox_request {
 	struct blacken	 blacken;	/* of a PICTURE */
 };
 
-enum sandbox_task { SANDBOX_PICTURE = 1, SANDBOX_DRAWING };
+enum sandbox_task { SANDBOX_PICTURE = 1, SANDBOX_DRAWING, SANDBOX_MESSAGE };
 
 enum sandbox_verdict { SANDBOX_DONE = 0x53444f4b, SANDBOX_REFUSED };
 
@@ -32,6 +32,12 @@ struct sandbox_answer {
 	uint32_t	 height;
 	uint32_t	 full_len;	/* both pictures follow */
 	uint32_t	 thumbnail_len;
+};
+
+/* Of a message: JSON (message.h) and its files follow. */
+struct message_head {
+	uint32_t	 verdict;
+	uint32_t	 json_len;
 };
 
 /*
