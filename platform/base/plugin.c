@@ -341,6 +341,8 @@ static const struct schedule schedules[] = {
 	{ "job-expire", EVERY(3600), .run = "job_expire" },
 	{ "theme-files-expire", EVERY(3600), .run = "theme_files_expire" },
 	{ "basemap-expire", EVERY(3600), .run = "basemap_expire" },
+	{ "mail-expire", EVERY(3600), .run = "mail_expire" },
+	{ "mail-thread-expire", EVERY(3600), .run = "mail_thread_expire" },
 	SCHEDULE_END
 };
 
@@ -374,6 +376,16 @@ static const struct personal_data personal_data[] = {
 	  "what, by numbers", .why = "accountability",
 	  .basis = "Art. 5 (2) DSGVO", .controller = CONTROLLER_CITY,
 	  .keep = "{days} days", .days = 730 },
+	{ .table = "mail_received",
+	  .what = "keyed hash of the address that a mail came from",
+	  .why = "taking each mail once, bounding masses of them",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "the address two days, the mail's hash 400 days" },
+	{ .table = "mail_thread",
+	  .what = "keyed hash of the address that a mail went to",
+	  .why = "finding what an answer is about",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "400 days after the last mail" },
 	PERSONAL_DATA_END
 };
 

@@ -730,3 +730,18 @@ where a.tenant_id = tenant()
 	'Europe/Berlin', true)
 order by a.number desc
 limit :limit::int;
+
+-- name: mail_expire :done
+-- Who sent mail is forgotten after two days, that it was taken after 400.
+with gone as (
+    delete from mail_received m where m.tenant_id = tenant()
+	and m.received_at < now() - interval '400 days'
+)
+update mail_received m set sender = null
+where m.tenant_id = tenant() and m.sender is not null
+    and m.received_at between now() - interval '399 days'
+	and now() - interval '2 days';
+
+-- name: mail_thread_expire :done
+-- Nobody has written about it for more than a year.
+delete from mail_thread where used_at < now() - interval '400 days';

@@ -69,6 +69,8 @@ enum hash_purpose {
 	HASH_RECOVERY,
 	HASH_SIGN_IN,		/* who or whence tries to sign in */
 	HASH_LINK,		/* of a plugin, for who has no account */
+	HASH_MAIL_TOKEN = 40,	/* by which a reply finds its thread */
+	HASH_MAIL_ADDRESS,
 };
 
 /*

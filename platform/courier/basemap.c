@@ -5,7 +5,6 @@
  * claimed, asked for, a few at once and so many a second, and stored.
  */
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +12,7 @@
 #include "core/log.h"
 #include "courier/basemap_fetch.h"
 #include "courier/part.h"
+#include "db/bytea.h"
 
 #define AT_ONCE		6
 #define TILE_MS		50	/* of each: 20 a second */
@@ -154,19 +154,6 @@ tiles_claim(struct fetcher *fetcher)
 		tile_read(fetcher, result, row);
 	PQclear(result);
 	return (rows);
-}
-
-/* bytea's text form. */
-static const char *
-bytea_text(struct arena *arena, struct bytes bytes)
-{
-	char	*text;
-
-	text = arena_alloc(arena, bytes.len * 2 + 3);
-	memcpy(text, "\\x", 2);
-	(void)sodium_bin2hex(text + 2, bytes.len * 2 + 1, bytes.at,
-	    bytes.len);
-	return (text);
 }
 
 static void

@@ -23,7 +23,7 @@
 #include "courier/part.h"
 
 #define QUERIES_MAX	(256u * 1024)
-#define PARTS		5
+#define PARTS		6
 #define RESTART_SECONDS	1	/* how often is looked who died */
 
 struct child {
@@ -205,6 +205,7 @@ courier_run(const struct env *env)
 		{ "watch", watch_run, -1, 0 },
 		{ "basemap", basemap_run, -1, 0 },
 		{ "audit", audit_run, -1, 0 },
+		{ "mailbox", mailbox_run, -1, 0 },
 	};
 	const struct timespec pause = { .tv_sec = RESTART_SECONDS };
 	struct part	 part = { .db = NULL };

@@ -10,6 +10,7 @@
 #include "core/document/node_util.h"
 #include "courier/job.h"
 #include "courier/mail_html.h"
+#include "courier/mail_token.h"
 #include "db/bytea.h"
 #include "db/sync.h"
 
@@ -21,6 +22,9 @@ struct letter {
 	const char		*language;	/* of the text */
 	const char		*subject;
 	const char		*body;
+	const char		*mailbox;	/* its address; NULL: none */
+	const char		*token;		/* NULL: no answer is expected */
+	const char		*message_id;
 	bool			 has_look;
 	struct mail_look	 look;
 };
@@ -75,6 +79,62 @@ letter_open(struct worker *worker, const struct job *job,
 	return (STATUS_OK);
 }
 
+/*
+ * A mail about a thing of a plugin's, to whose mailbox an answer may come: its
+ * token is written down before it goes out.
+ */
+static enum status
+letter_thread(struct worker *worker, const struct job *job,
+    struct letter *letter)
+{
+	const struct node	*thread;
+	const char		*id, *party, *plugin;
+	struct node		*arguments;
+	PGresult		*result;
+	enum status		 status;
+
+	thread = node_get(job->payload, "thread");
+	id = node_text(node_get(thread, "id"));
+	party = node_text(node_get(thread, "party"));
+	plugin = job_text(job, "plugin");
+	if (letter->mailbox == NULL || id == NULL || party == NULL ||
+	    plugin == NULL)
+		return (STATUS_OK);
+	letter->token = mail_token(worker->arena, worker->keys, job->tenant,
+	    plugin, id, letter->to);
+	arguments = node_new(worker->arena, NODE_MAP);
+	argument_text(worker->arena, arguments, "token",
+	    mail_token_hash(worker->arena, letter->token));
+	argument_text(worker->arena, arguments, "plugin", plugin);
+	argument_text(worker->arena, arguments, "thread", id);
+	argument_text(worker->arena, arguments, "party", party);
+	argument_text(worker->arena, arguments, "address",
+	    mail_address_hash(worker->arena, worker->keys, job->tenant,
+	    letter->to));
+	argument_text(worker->arena, arguments, "message",
+	    mail_token_hash(worker->arena, letter->message_id));
+	result = part_query(worker->part, worker->arena,
+	    part_statement(worker->part, "mail_thread_put"), arguments);
+	status = result == NULL ? STATUS_DATABASE : STATUS_OK;
+	PQclear(result);
+	return (status);
+}
+
+/* What a reply shows, whatever becomes of its address. */
+static const char *
+letter_subject(struct worker *worker, const struct job *job,
+    const struct letter *letter)
+{
+	const char	*number;
+
+	number = node_text(node_get(node_get(job->payload, "thread"),
+	    "number"));
+	if (letter->token == NULL)
+		return (letter->subject);
+	return (arena_format(worker->arena, "%s [#%s-%s]", letter->subject,
+	    number == NULL ? "" : number, letter->token));
+}
+
 /* One that an earlier version published has no colours: plain text then. */
 static void
 letter_look(struct worker *worker, const PGresult *result,
@@ -100,6 +160,21 @@ letter_look(struct worker *worker, const PGresult *result,
 	letter->has_look = true;
 }
 
+/* The same in each try. */
+static const char *
+letter_id(struct worker *worker, const struct job *job,
+    const struct letter *letter)
+{
+	const char	*from, *host;
+
+	from = worker->part->env->mail_from != NULL ?
+	    worker->part->env->mail_from : letter->address;
+	host = from == NULL ? NULL : strchr(from, '@');
+	return (arena_format(worker->arena, "%s.%d.%lld%s", job->id,
+	    job->tenant, (long long)job->created,
+	    host == NULL ? "@localhost" : host));
+}
+
 static enum status
 letter_sender(struct worker *worker, const struct job *job,
     struct letter *letter)
@@ -119,8 +194,13 @@ letter_sender(struct worker *worker, const struct job *job,
 	    result_text(result, "name"));
 	letter->address = arena_text(worker->arena,
 	    result_text(result, "email"));
+	letter->mailbox = arena_text(worker->arena,
+	    result_text(result, "mailbox"));
 	letter_look(worker, result, letter);
 	PQclear(result);
+	letter->message_id = letter_id(worker, job, letter);
+	if (letter_thread(worker, job, letter) != STATUS_OK)
+		return (STATUS_DATABASE);
 	if (sync_commit(worker->part->db) != STATUS_OK)
 		return (STATUS_DATABASE);
 	return (letter->sender == NULL || letter->address == NULL ?
@@ -194,7 +274,6 @@ static enum status
 letter_format(struct worker *worker, const struct job *job,
     const struct letter *letter, struct mail_parcel *parcel)
 {
-	const char	*host;
 	struct mail	 mail;
 	char		*text;
 	enum status	 status;
@@ -202,18 +281,20 @@ letter_format(struct worker *worker, const struct job *job,
 	parcel->from = worker->part->env->mail_from != NULL ?
 	    worker->part->env->mail_from : letter->address;
 	parcel->to = letter->to;
-	host = strchr(parcel->from, '@');
 	mail = (struct mail){
 		.from_name = letter->sender, .from = letter->address,
-		.to = letter->to, .subject = letter->subject,
+		.to = letter->to,
+		.subject = letter_subject(worker, job, letter),
 		.body = letter->body,
 		.language = letter->language,
 		.date = (time_t)job->created,
 		.look = letter->has_look ? &letter->look : NULL,
-		.message_id = arena_format(worker->arena, "%s.%d.%lld%s",
-		    job->id, job->tenant, (long long)job->created,
-		    host == NULL ? "@localhost" : host),
+		.message_id = letter->message_id,
 	};
+	/* What does not arrive comes back to the mailbox, too. */
+	if (letter->token != NULL)
+		mail.reply_to = parcel->from = mail_token_address(
+		    worker->arena, letter->mailbox, letter->token);
 	status = mail_format(worker->arena, &mail, &text, &parcel->len);
 	if (status == STATUS_LIMIT && mail.look != NULL) {
 		/* The text alone may still fit, and is what matters. */

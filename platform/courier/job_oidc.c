@@ -6,9 +6,7 @@
  * that sign-in with a code; its person begins anew.
  */
 
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include <sodium.h>
@@ -20,7 +18,6 @@
 #include "db/bytea.h"
 #include "db/sync.h"
 
-#define SECRET_MAX	512	/* bytes */
 #define ROLES_MAX	65536
 
 struct oidc {
@@ -192,29 +189,6 @@ location(const struct oidc *o)
 	    crypto_base64(arena, hash, sizeof(hash))));
 }
 
-/* The first line of <var>/secrets/<slug>/<file>, which nobody else reads. */
-static const char *
-client_secret(const struct oidc *o)
-{
-	char		 line[SECRET_MAX];
-	struct stat	 st;
-	const char	*path, *secret;
-	FILE		*file;
-
-	path = arena_format(o->worker->arena, "%s/secrets/%s/%s",
-	    o->worker->part->env->var, o->slug, o->secret_file);
-	if ((file = fopen(path, "re")) == NULL)
-		return (NULL);
-	secret = NULL;
-	if (fstat(fileno(file), &st) == 0 && (st.st_mode & S_IRWXO) == 0 &&
-	    fgets(line, sizeof(line), file) != NULL)
-		secret = arena_copy(o->worker->arena, line,
-		    strcspn(line, "\r\n"));
-	explicit_bzero(line, sizeof(line));
-	(void)fclose(file);
-	return (secret);
-}
-
 /* RFC 6749, 4.1.3 and 2.3.1: name and secret are encoded, then Basic. */
 static const char *
 exchange_code(const struct oidc *o, const struct node *given,
@@ -229,7 +203,8 @@ exchange_code(const struct oidc *o, const struct node *given,
 	if (text_of(given, "iss") != NULL &&
 	    strcmp(text_of(given, "iss"), o->issuer) != 0)
 		return ("answer-issuer");	/* RFC 9207, 2.4 */
-	if ((secret = client_secret(o)) == NULL) {
+	if ((secret = part_secret(o->worker->part, o->worker->arena,
+	    o->slug, o->secret_file)) == NULL) {
 		log_event(LOG_LEVEL_ERROR, "the secret for the city's own "
 		    "sign-in cannot be read, or is open to everybody",
 		    "tenant=%s", o->slug);

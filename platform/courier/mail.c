@@ -257,6 +257,7 @@ mail_format(struct arena *arena, const struct mail *mail, char **text,
 	struct buf	 buf;
 
 	if (!mail_address_fits(mail->from) || !mail_address_fits(mail->to) ||
+	    (mail->reply_to != NULL && !mail_address_fits(mail->reply_to)) ||
 	    !header_fits(mail->from_name) || !header_fits(mail->subject) ||
 	    !header_fits(mail->message_id) || !header_fits(mail->language) ||
 	    !text_is_ascii(mail->message_id) ||
@@ -266,6 +267,8 @@ mail_format(struct arena *arena, const struct mail *mail, char **text,
 	date_add(&buf, mail->date);
 	from_add(&buf, mail->from_name, mail->from);
 	buf_format(&buf, "To: <%s>\r\n", mail->to);
+	if (mail->reply_to != NULL)
+		buf_format(&buf, "Reply-To: <%s>\r\n", mail->reply_to);
 	subject_add(&buf, mail->subject);
 	buf_format(&buf, "Message-ID: <%s>\r\n", mail->message_id);
 	buf_format(&buf, "Content-Language: %s\r\n", mail->language);

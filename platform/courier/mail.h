@@ -19,6 +19,7 @@ struct mail {
 	const char	*from_name;	/* UTF-8 */
 	const char	*from;		/* addresses: name@host, ASCII */
 	const char	*to;
+	const char	*reply_to;	/* NULL: none */
 	const char	*subject;	/* UTF-8, one line */
 	const char	*body;		/* UTF-8, lines end in \n */
 	const char	*language;	/* "de" */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Database, waiting and parameters for the courier's processes. */
 
+#include <sys/stat.h>
+
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
@@ -15,6 +17,7 @@
 
 #define BACK_OFF_FIRST	100	/* milliseconds */
 #define BACK_OFF_MAX	10000
+#define SECRET_MAX	512	/* bytes */
 #define VALUE_MAX	(1024u * 1024)
 
 volatile sig_atomic_t	 part_stop;
@@ -177,6 +180,28 @@ part_query(struct part *part, struct arena *arena,
 	if (PQstatus(part->db) != CONNECTION_OK)
 		part->lost = true;
 	return (NULL);
+}
+
+const char *
+part_secret(const struct part *part, struct arena *arena, const char *slug,
+    const char *file)
+{
+	char		 line[SECRET_MAX];
+	struct stat	 st;
+	const char	*path, *secret;
+	FILE		*from;
+
+	path = arena_format(arena, "%s/secrets/%s/%s", part->env->var, slug,
+	    file);
+	if ((from = fopen(path, "re")) == NULL)
+		return (NULL);
+	secret = NULL;
+	if (fstat(fileno(from), &st) == 0 && (st.st_mode & S_IRWXO) == 0 &&
+	    fgets(line, sizeof(line), from) != NULL)
+		secret = arena_copy(arena, line, strcspn(line, "\r\n"));
+	explicit_bzero(line, sizeof(line));
+	(void)fclose(from);
+	return (secret);
 }
 
 const char *

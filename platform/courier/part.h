@@ -32,6 +32,7 @@ int		 schedules_run(struct part *part);
 int		 watch_run(struct part *part);
 int		 basemap_run(struct part *part);
 int		 audit_run(struct part *part);
+int		 mailbox_run(struct part *part);
 
 /*
  * Connects, listening on `channel` (NULL: none), with back-off until it
@@ -62,6 +63,13 @@ const struct statement *part_statement(const struct part *part,
 PGresult	*part_query(struct part *part, struct arena *arena,
 		    const struct statement *statement,
 		    const struct node *arguments);
+
+/*
+ * The first line of <var>/secrets/<slug>/<file>, from `arena`. NULL: it is not
+ * there, or others may read it as well.
+ */
+const char	*part_secret(const struct part *part, struct arena *arena,
+		    const char *slug, const char *file);
 
 /* A copy that may stand between quotes in a log line. */
 const char	*part_log_text(struct arena *arena, const char *text);

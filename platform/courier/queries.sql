@@ -71,6 +71,7 @@ select blob_put(:content::bytea, 'image/jpeg') as id;
 -- In whose name mail goes out, and how it looks.
 select t.config #>> '{tenant,name}' as name,
     t.config #>> '{tenant,email}' as email,
+    t.config #>> '{tenant,mailbox,address}' as mailbox,
     t.config #> '{theme,mail}' as look, f.content as emblem
 from (
 	select n.id, n.config::json as config from tenant n
@@ -383,3 +384,145 @@ select audit_cut() as count;
 -- That so many rows were erased as their time was over.
 select audit_noted('courier', 'erased', :action::text, '{}',
     json_build_object('rows', :rows::bigint)) as done;
+
+-- name: mailbox_wanted :row
+-- The mailboxes that there are, as published. One of another server, user or
+-- folder begins anew.
+with wanted as (
+	select t.id, encode(sha256(convert_to(concat_ws(' ', m ->> 'host',
+	    m ->> 'port', m ->> 'user', coalesce(m ->> 'folder', 'INBOX')),
+	    'utf8')), 'hex') as source
+	from tenant t cross join lateral (
+		select t.config::json #> '{tenant,mailbox}' as m) m
+	where t.active and t.config like '%"mailbox"%' and m ->> 'host' <> ''
+), gone as (
+	delete from mailbox m
+	where not exists (select from wanted w where w.id = m.tenant_id)
+)
+insert into mailbox as m (tenant_id, source)
+select w.id, w.source from wanted w
+on conflict (tenant_id) do update
+set source = excluded.source, uidvalidity = null, last_uid = 0, failures = 0,
+    tries = 0, error = null, next_at = now()
+where m.source <> excluded.source
+returning 1;
+
+-- name: mailbox_claim :row
+-- The mailbox that has been due the longest and that nobody reads.
+update mailbox m set lease = gen_random_uuid(),
+    leased_until = now() + make_interval(secs => :seconds::int)
+from (
+	select d.tenant_id, t.slug, t.config, t.public_key
+	from mailbox d join tenant t on t.id = d.tenant_id and t.active
+	where d.next_at <= now() and coalesce(d.leased_until < now(), true)
+	order by d.next_at limit 1 for update of d skip locked
+) due
+where m.tenant_id = due.tenant_id
+returning m.tenant_id, m.lease, m.source, m.uidvalidity, m.last_uid,
+    due.config, due.public_key;
+
+-- name: mailbox_begin :row
+-- The folder's numbers are new.
+update mailbox set uidvalidity = :uidvalidity::bigint, last_uid = 0, tries = 0
+where tenant_id = :tenant::int and lease = :lease::uuid
+returning 1;
+
+-- name: mailbox_try :row
+-- Whether the message at hand may be read once more.
+update mailbox set tries = tries + 1
+where tenant_id = :tenant::int and lease = :lease::uuid
+returning tries <= :tries::int as may;
+
+-- name: mailbox_advance :row
+-- On to the next message; no row: the lease is another's.
+update mailbox set last_uid = :uid::bigint, tries = 0
+where tenant_id = :tenant::int and lease = :lease::uuid
+    and uidvalidity = :uidvalidity::bigint and last_uid < :uid::bigint
+returning 1;
+
+-- name: mailbox_end :row
+-- The turn is over. A mailbox that could not be read is asked again after
+-- one minute, two, four … an hour.
+update mailbox set lease = null, leased_until = null, error = :error::text,
+    read_at = case when :error::text is null then now() else read_at end,
+    failures = case when :error::text is null then 0
+	else least(failures + 1, 10) end,
+    next_at = now() + case when :error::text is null
+	then make_interval(secs => :seconds::int)
+	else least(3600, 60 * power(2, failures)) * (0.75 + random() / 2)
+	    * interval '1 second' end
+where tenant_id = :tenant::int and lease = :lease::uuid
+returning 1;
+
+-- name: mail_count :row
+-- How much was taken within the hour.
+select count(*) as count from mail_received
+where tenant_id = :tenant::int and received_at > now() - interval '1 hour'
+    and kind in ('message', 'generated', 'unreadable');
+
+-- name: mail_record :row
+-- What is taken; whether it was before, or is one of too many.
+with before as (
+	select count(*) as count from mail_received
+	where tenant_id = tenant()
+	    and sender = decode(:sender::text, 'hex')
+	    and received_at > now() - interval '1 hour'
+)
+insert into mail_received (tenant_id, source, uidvalidity, uid, digest,
+    sender, kind)
+select tenant(), :source::text, :uidvalidity::bigint, :uid::bigint,
+    decode(:digest::text, 'hex'), decode(:sender::text, 'hex'),
+    case when exists (select from mail_received m
+	where m.tenant_id = tenant() and m.digest = decode(:digest::text, 'hex')
+	    and m.kind <> 'again') then 'again'
+    when b.count >= :most::int then 'too-many' else :kind::text end
+from before b
+returning kind, (select count from before) as count;
+
+-- name: mail_unsettled :row
+-- What was taken and not marked in the folder.
+select uid, kind from mail_received
+where tenant_id = :tenant::int and source = :source::text
+    and uidvalidity = :uidvalidity::bigint and not settled
+order by uid limit :most::int;
+
+-- name: mail_settled :row
+-- It is marked.
+update mail_received set settled = true
+where tenant_id = :tenant::int and source = :source::text
+    and uidvalidity = :uidvalidity::bigint and uid = :uid::bigint
+returning 1;
+
+-- name: mail_blob :row
+-- A file of a message.
+select blob_put(:content::bytea, :media_type::text) as id;
+
+-- name: mail_thread_find :row
+-- What a token stands for.
+update mail_thread set used_at = now()
+where token_hash = decode(:token::text, 'hex') and plugin = :plugin::text
+returning thread, party, encode(address, 'hex') as address;
+
+-- name: mail_sent_find :row
+-- Which of our mails is answered, by whom it went to.
+select t.thread, t.party, encode(t.address, 'hex') as address
+from mail_sent s
+join mail_thread t
+    on t.tenant_id = s.tenant_id and t.token_hash = s.token_hash
+where s.message = decode(:message::text, 'hex') and t.plugin = :plugin::text
+    and t.address = decode(:sender::text, 'hex');
+
+-- name: mail_thread_put :row
+-- A mail goes out to which an answer is expected.
+with thread as (
+	insert into mail_thread as t (tenant_id, token_hash, plugin, thread,
+	    party, address)
+	values (tenant(), decode(:token::text, 'hex'), :plugin::text,
+	    :thread::uuid, :party::text, decode(:address::text, 'hex'))
+	on conflict (tenant_id, token_hash) do update set used_at = now()
+	returning token_hash
+)
+insert into mail_sent (tenant_id, message, token_hash)
+select tenant(), decode(:message::text, 'hex'), token_hash from thread
+on conflict do nothing
+returning 1;

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include <stadtkern/arena.h>
+
 #define PERCENT_LEN	3	/* of "%41" */
 
 /*
@@ -12,5 +14,8 @@
  * `left` bytes may be read; -1: there is no whole escape.
  */
 int	percent_read(const char *at, size_t left);
+
+/* The text with all but letters, digits and - . _ ~ escaped. */
+char	*percent_write(struct arena *arena, const char *text);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/document/percent.h"
 #include "core/exchange/exchange.h"
 #include "core/log.h"
 
@@ -233,6 +234,10 @@ answer_blob(struct exchange *x, const struct row *row)
 		return;
 	}
 	x->gzip = row_bytes(row, "gzip");
+	if (row_text(row, "filename") != NULL)
+		exchange_add_header(x, "content-disposition",
+		    arena_format(x->arena, "attachment; filename*=UTF-8''%s",
+		    percent_write(x->arena, row_text(row, "filename"))));
 	type = row_text(row, "media_type");
 	(void)exchange_answer(x, 200, type == NULL ?
 	    "application/octet-stream" : type, (const char *)content.at,

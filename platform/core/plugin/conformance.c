@@ -15,6 +15,13 @@ struct shape {
 	enum method	 method;
 };
 
+/* What the platform knows of a mail; plugin.h tells them. */
+static const char *const	inbox_parameters[] = {
+	"kind", "thread", "party", "forged", "known", "contact", "reply",
+	"greet", "subject", "text", "shown", "cut", "sent_at", "files", "dropped",
+	"status", NULL
+};
+
 struct checker {
 	const struct registry	*registry;
 	const struct loaded	*loaded;
@@ -502,9 +509,49 @@ check_personal_data(const struct checker *c)
 	}
 }
 
+static bool
+inbox_has(const struct checker *c, const char *name)
+{
+	size_t	 i;
+
+	if (strncmp(name, SETTINGS_PREFIX, strlen(SETTINGS_PREFIX)) == 0)
+		return (has_field(c->loaded->plugin->settings,
+		    name + strlen(SETTINGS_PREFIX)));
+	for (i = 0; inbox_parameters[i] != NULL; i++) {
+		if (strcmp(inbox_parameters[i], name) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+static void
+check_inbox(const struct checker *c)
+{
+	const struct statement	*statement;
+	const struct inbox	*inbox;
+	size_t			 i;
+
+	if ((inbox = c->loaded->plugin->inbox) == NULL)
+		return;
+	statement = inbox->run == NULL ? NULL :
+	    registry_statement(c->loaded, inbox->run);
+	if (statement == NULL) {
+		complain(c, FINDING_REFERENCE, "statement \"%s\" of mail",
+		    inbox->run == NULL ? "" : inbox->run);
+		return;
+	}
+	for (i = 0; i < statement->parameter_count; i++) {
+		if (!inbox_has(c, statement->parameters[i]))
+			complain(c, FINDING_REFERENCE,
+			    "parameter :%s of \"%s\" is none of a mail's",
+			    statement->parameters[i], inbox->run);
+	}
+}
+
 static void
 check_plugin(struct checker *c)
 {
+	check_inbox(c);
 	check_problems(c);
 	check_schedules(c);
 	check_personal_data(c);

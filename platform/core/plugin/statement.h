@@ -29,7 +29,8 @@ enum statement_kind {
 	STATEMENT_PAGE,	/* rows with `body` and `position` (text, for the
 			   cursor); parameters :after (text) and :limit (int) */
 	STATEMENT_BLOB,	/* one row: media_type, content (bytea), and gzip, which
-			   may be null: the content packed; none: 404 */
+			   may be null: the content packed, and filename: it is
+			   to be saved, not shown; none: 404 */
 	STATEMENT_DONE,	/* rows are ignored: 204 */
 	STATEMENT_CSV,	/* each row is a line of a file: see exchange/csv.h */
 };

@@ -73,6 +73,19 @@ struct sign_in_rules {
 	struct oidc_rules oidc;
 };
 
+/* Where mail to the city arrives, by IMAP; `host` NULL: nowhere. */
+struct mailbox_rules {
+	const char	*host;
+	int64_t		 port;		/* 0: as `security` says */
+	const char	*security;	/* tls, starttls, none */
+	const char	*user;
+	const char	*password_file;	/* in <var>/secrets/<slug>/ */
+	const char	*ca_file;	/* there too; NULL: the system's */
+	const char	*folder;
+	const char	*processed;	/* NULL: stays where it is */
+	const char	*address;
+};
+
 /* tenants/<slug>.yaml; tenant_fields is its table. */
 struct tenant_file {
 	const char	*name;		/* required: Castrop-Rauxel */
@@ -99,6 +112,7 @@ struct tenant_file {
 	const char	*office;	/* its address; otherwise https:// and
 					   the first host */
 	struct sign_in_rules sign_in;
+	struct mailbox_rules mailbox;
 };
 
 extern const struct field tenant_fields[];

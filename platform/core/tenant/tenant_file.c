@@ -7,6 +7,7 @@
 #include "core/tenant/legal.h"
 #include "core/tenant/settings.h"
 #include "core/tenant/tenant_file.h"
+#include "core/tenant/tenant_mailbox.h"
 #include "core/tenant/tenant_map.h"
 
 static const struct field department_fields[] = {
@@ -119,6 +120,8 @@ const struct field tenant_fields[] = {
 	    "first host"),
 	FIELD_OBJECT(struct tenant_file, sign_in, .fields = sign_in_fields,
 	    .says = "how staff sign in"),
+	FIELD_OBJECT(struct tenant_file, mailbox, .fields = mailbox_fields,
+	    .says = "mail to the city, which a plugin takes"),
 	FIELD_END
 };
 
@@ -342,5 +345,6 @@ tenant_file_fill(struct tenant *tenant, const struct registry *registry,
 	    findings);
 	tenant_map_check(&tenant->file.map, node_get(node, "map"), findings);
 	(void)plugins_fill(tenant, registry, of, findings);
+	tenant_mailbox_check(tenant, registry, node, findings);
 	return (findings->count == before ? STATUS_OK : STATUS_INVALID);
 }

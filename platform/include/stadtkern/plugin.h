@@ -12,6 +12,7 @@
  *			.formats and .seconds of a route
  *	3.0	2026-11	.reads of a route; .days, .days_from and .erase of
  *			personal data
+ *	3.1	2026-11	.inbox: mail that comes in
  */
 #ifndef STADTKERN_PLUGIN_H
 #define STADTKERN_PLUGIN_H
@@ -25,7 +26,7 @@
 #include <stadtkern/tenant.h>
 
 #define PLUGIN_ABI_MAJOR	3
-#define PLUGIN_ABI_MINOR	0
+#define PLUGIN_ABI_MINOR	1
 
 enum method { METHOD_END = 0, GET, POST, PUT, PATCH, DELETE };
 
@@ -235,6 +236,40 @@ struct contact {
 };
 extern const struct field contact_fields[];
 
+/*
+ * A plugin that takes the mail of a city's mailbox. The courier reads it, takes
+ * each message apart in a sandbox and runs .run once for it, in the transaction
+ * in which the message counts as taken. Parameters, null where there is none:
+ *
+ *	:kind		"message"; "generated", written by a machine, not to be
+ *			answered; "automatic", an automatic reply; "bounce", a
+ *			mail of ours that did not arrive; "unreadable", of which
+ *			nothing else is known
+ *	:thread, :party	what the mail is about and which party writes, as a job
+ *			"mail" said when it wrote to them (below)
+ *	:forged		a token was there, but it is none of this city's
+ *	:known		whether the sender is whom that mail went to
+ *	:contact	{"name", "email"} of the sender, sealed to the tenant
+ *	:reply		their address, sealed to the courier: `sealed` of a job
+ *			"mail"; null where nothing may be sent. :greet, whether
+ *			an acknowledgement may: not to the same one all the time
+ *	:subject, :text, :shown
+ *			as written, HTML made text; :shown is the text without
+ *			what it quotes; :cut, whether the text was too long
+ *	:sent_at	as the mail says
+ *	:files		[{"name", "media_type", "size", "blob", "picture"}], of
+ *			blob_put(); pictures have to go through a job "image"
+ *	:dropped	how many attachments were not kept
+ *	:status		of a bounce, as RFC 3463 has it: "5.1.1"
+ *
+ * and :settings.name, as with a route. A job "mail" with "thread": {"id":
+ * uuid, "party": "sender", "number": "123"} gets a Reply-To, an envelope and a
+ * subject by which what comes back finds its thread.
+ */
+struct inbox {
+	const char		*run;
+};
+
 struct settings_check {
 	const struct tenant	*tenant;
 	struct arena		*arena;
@@ -264,6 +299,7 @@ struct plugin {
 	const char *const	*permissions;	/* of staff and of API keys;
 						   NULL-terminated */
 	const struct mount	*mounts;
+	const struct inbox	*inbox;		/* NULL: takes no mail */
 };
 
 /*
