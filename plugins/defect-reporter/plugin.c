@@ -7,6 +7,7 @@
 #include "figures.h"
 #include "forward.h"
 #include "hooks.h"
+#include "mail.h"
 #include "open311.h"
 #include "release.h"
 #include "tickets.h"
@@ -247,6 +248,18 @@ static const struct route routes[] = {
 	    .path_fields = labels_fields, .query = figures_query,
 	    .check = figures_check, .prepare = figures_prepare,
 	    .run = "figures_csv", .says = "The same as a file." },
+	{ GET, "/mail", OFFICE("reports.read"), .query = mail_query,
+	    .run = "mail_list", .reads = "mail",
+	    .says = "Mail to tickets, newest first." },
+	{ GET, "/tickets/{id}/mail/{mail}", OFFICE("reports.read"),
+	    .run = "mail_show", .reads = "mail",
+	    .says = "A mail whole, and who wrote it." },
+	{ GET, "/tickets/{id}/mail/{mail}/files/{attachment}",
+	    OFFICE("reports.read"), .run = "mail_file", .slow = true,
+	    .reads = "mail",
+	    .says = "A file that came with it, to be saved." },
+	{ POST, "/tickets/{id}/mail/read", OFFICE("reports.work"),
+	    .run = "mail_read", .says = "What came was read." },
 	ROUTE_END
 };
 
@@ -277,6 +290,7 @@ static const struct problem problems[] = {
 	{ "forward-over", 409 },
 	{ "body-gone", 409 },
 	{ "link-unknown", 404 },
+	{ "place-missing", 409 },
 	{ "follows", 409 },
 	{ "accepted-before", 409 },
 	{ "nowhere-to-return", 409 },
@@ -336,6 +350,19 @@ static const struct personal_data personal_data[] = {
 	  .why = "working on the report",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
 	  .keep = "as long as the report" },
+	{ .table = "correspondence",
+	  .what = "what somebody wrote by mail about a report, name and "
+	  "address",
+	  .why = "working on the report",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "{days} days after closing",
+	  .days_from = "contact_keep_days", .erase = "mail_erase" },
+	{ .table = "correspondence_file",
+	  .what = "files that came with a mail",
+	  .why = "working on the report",
+	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_CITY,
+	  .keep = "{days} days after closing",
+	  .days_from = "contact_keep_days" },
 	{ .table = "draft",
 	  .what = "which member of staff wrote or released an answer",
 	  .why = "accountability",
@@ -377,4 +404,5 @@ PLUGIN_EXPORT const struct plugin plugin = {
 	.personal_data = personal_data,
 	.permissions = permissions,
 	.mounts = open311_mounts,
+	.inbox = &mail_inbox,
 };

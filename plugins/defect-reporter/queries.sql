@@ -914,7 +914,10 @@ from judged j where j.problem is not null;
 -- Publishes the given text, else what was published before, else the
 -- sender's own.
 with target as materialized (
-    select r.id, r.version, r.version <> :version::int as stale
+    select r.id, r.version, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when coalesce(r.lat::text, r.address, r.address_id) is null
+	    then 'place-missing' end as problem
     from defect_reporter.report r where r.id = :id::uuid
 	and staff_may(r.department, r.category) for update
 ), done as (
@@ -923,7 +926,7 @@ with target as materialized (
 	released_at = coalesce(r.released_at, now()),
 	changed_at = now(), version = r.version + 1
     from target t join defect_reporter.submission s on s.report_id = t.id
-    where r.id = t.id and t.stale is not true
+    where r.id = t.id and t.problem is null
     returning r.id, r.release, r.status, r.version, r.closed_at
 ), noted as (
     insert into defect_reporter.event (tenant_id, report_id, kind, public,
@@ -940,8 +943,8 @@ select json_build_object('id', d.id, 'release', d.release,
     null::text as problem, null::json as arguments
 from done d
 union all
-select null, 'changed-meanwhile', json_build_object('version', t.version)
-from target t where t.stale;
+select null, t.problem, json_build_object('version', t.version)
+from target t where t.problem is not null;
 
 -- name: report_reject :row
 -- Keeps a report from the public, or takes it away again.
@@ -1179,10 +1182,12 @@ select blob_delete(:original::uuid);
 -- name: contact_erase :done
 -- Contact data whose time is over: the day that was set when work ended, or an
 -- earlier one where the city has shortened the period since.
-update defect_reporter.submission s set contact = null
+update defect_reporter.submission s set contact = null,
+    reply_box = null
 from defect_reporter.report r
 where r.tenant_id = s.tenant_id and r.id = s.report_id
-    and s.contact is not null and s.contact_until is not null
+    and (s.contact is not null or s.reply_box is not null)
+    and s.contact_until is not null
     and (s.contact_until < today()
 	or r.closed_at < now() - make_interval(days => :days::int + 1));
 

@@ -149,6 +149,10 @@ const struct field settings_fields[] = {
 	FIELD_INT(struct settings, forward_days, .min = 1, .max = 365,
 	    .otherwise = "28",
 	    .says = "days in which an outside body's link opens something"),
+	FIELD_COMPUTED(struct settings, mail_rules),
+	FIELD_TEXT(struct settings, mail_category,
+	    .format = FIELD_FORMAT_CODE, .says = "category of a report that "
+	    "came by mail, until staff know better; otherwise the last one"),
 	FIELD_CHOICE(struct settings, answers, .choices = answer_modes,
 	    .otherwise = "direct",
 	    .says = "public answers: at once, or when somebody released them"),
@@ -603,6 +607,32 @@ services_new(struct arena *arena, const struct settings *settings)
 	return (json_finish(&json, NULL));
 }
 
+/* What a report that came by mail begins with. */
+static const char *
+mail_rules_new(struct arena *arena, const struct settings *settings)
+{
+	const struct category	*category;
+	struct json		 json;
+
+	category = settings_category(settings, settings->mail_category == NULL ?
+	    "" : settings->mail_category);
+	if (category == NULL)
+		return (NULL);
+	json_init(&json, arena, GRAPH_MAX);
+	json_open_object(&json, NULL);
+	json_text(&json, "category", category->code);
+	json_text(&json, "department", category->department);
+	json_text(&json, "outside", category->body);
+	json_text(&json, "initial", settings->initial);
+	json_int(&json, "photos_max", settings->photos_max);
+	if (settings->deadlines != NULL)
+		json_raw(&json, "deadlines", settings->deadlines,
+		    strlen(settings->deadlines));
+	json_close(&json);
+
+	return (json_finish(&json, NULL));
+}
+
 /* Codes are letters, digits and hyphens: nothing to quote in text[]. */
 static void
 settings_derive(struct arena *arena, struct settings *settings)
@@ -648,6 +678,7 @@ settings_derive(struct arena *arena, struct settings *settings)
 	    (int)settings->forward_days);
 	settings->deadlines = deadlines_new(arena, settings);
 	settings->templates = templates_new(arena, settings);
+	settings->mail_rules = mail_rules_new(arena, settings);
 }
 
 enum status
@@ -673,6 +704,15 @@ settings_check(const struct settings_check *check, void *data)
 	else if (strcmp(initial->kind, "open") != 0)
 		settings_finding(check, node_get(check->node, "initial"),
 		    "/initial", FINDING_CONFLICT, "kind is not open");
+
+	if (settings->mail_category == NULL && settings->categories.count > 0)
+		settings->mail_category = settings->categories.items[
+		    settings->categories.count - 1].code;
+	else if (settings->mail_category != NULL &&
+	    settings_category(settings, settings->mail_category) == NULL)
+		settings_finding(check, node_get(check->node,
+		    "mail_category"), "/mail_category", FINDING_REFERENCE,
+		    settings->mail_category);
 
 	settings_derive(check->arena, settings);
 

@@ -66,6 +66,8 @@ struct settings {
 	int64_t			 reopen_days;
 	int64_t			 forward_days;
 	const char		*answers;	/* direct, released */
+	const char		*mail_category;	/* of what comes by mail; the last
+						   one otherwise */
 	LIST_OF(struct template) answer_templates;
 	/* Derived: what statements need of the above, as SQL reads it. */
 	const char		*graph;		/* {code: {kind, next}} */
@@ -80,6 +82,7 @@ struct settings {
 	const char		*reopen_text;
 	const char		*forward_text;
 	const char		*deadlines;	/* {category: {days, kind}} */
+	const char		*mail_rules;	/* what a mail becomes */
 	const char		*templates;	/* [{code, name, text,
 						   categories}] */
 };

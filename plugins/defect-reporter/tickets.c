@@ -80,6 +80,8 @@ struct person {
 
 struct change {
 	const char	*category;
+	struct position	 position;
+	const char	*address;
 	const char	*priority;
 	const char	*due_on;
 	const char	*reason;
@@ -296,6 +298,10 @@ const struct field take_fields[] = {
 const struct field change_fields[] = {
 	FIELD_TEXT(struct change, category, .format = FIELD_FORMAT_CODE,
 	    .says = "what it really is; the department stays"),
+	FIELD_OBJECT(struct change, position, .fields = position_fields,
+	    .says = "where it really is"),
+	FIELD_TEXT(struct change, address, .format = FIELD_FORMAT_LINE,
+	    .min = 1, .max = 200, .says = "that in words"),
 	FIELD_CHOICE(struct change, priority, .choices = priorities,
 	    .says = "how urgent it is"),
 	FIELD_TEXT(struct change, due_on, .format = FIELD_FORMAT_DAY,
@@ -530,9 +536,10 @@ change_check(struct exchange *exchange)
 	const struct change	*change = exchange_body(exchange);
 
 	if (change->category == NULL && change->priority == NULL &&
-	    change->due_on == NULL)
+	    change->due_on == NULL && change->address == NULL &&
+	    !exchange_has(exchange, "position"))
 		exchange_finding(exchange, "", FINDING_REQUIRED,
-		    "category, priority, due_on");
+		    "category, position, address, priority, due_on");
 	else if (change->category != NULL &&
 	    settings_category(settings, change->category) == NULL)
 		exchange_finding(exchange, "/category", FINDING_CHOICE,

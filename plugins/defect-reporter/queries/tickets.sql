@@ -51,7 +51,7 @@ order by p.nth;
 
 -- name: ticket_counts :row
 -- What waits for the caller: new ones, own ones, late ones, answers to let
--- out. Those that the caller's rights do not reach are not counted.
+-- out, mail that nobody has read. Those that the caller's rights do not reach are not counted.
 with limits as materialized (
     select staff_limits() is null as none, today() as today
 )
@@ -72,6 +72,11 @@ select json_build_object(
 	join defect_reporter.report r
 	    on r.tenant_id = d.tenant_id and r.id = d.report_id
 	where d.state = 'waiting' and case when l.none then true
+	    else staff_may(r.department, r.category) end),
+    'mail', (select count(*) from defect_reporter.correspondence c
+	join defect_reporter.report r
+	    on r.tenant_id = c.tenant_id and r.id = c.report_id
+	where c.read_at is null and case when l.none then true
 	    else staff_may(r.department, r.category) end)) as body
 from limits l;
 
@@ -178,10 +183,28 @@ select json_build_object('id', t.id, 'number', t.number,
 	    from defect_reporter.draft d left join stadtkern.staff a
 		on a.tenant_id = d.tenant_id and a.id = d.staff_id
 	    where d.tenant_id = t.tenant_id and d.report_id = t.id),
+	'correspondence', (select coalesce(json_agg(json_build_object(
+		    'id', c.id, 'kind', c.kind, 'party', c.party,
+		    'known', c.known, 'forged', c.forged,
+		    'subject', c.subject, 'shown', c.shown,
+		    'quotes', c.text is distinct from c.shown,
+		    'cut', c.cut, 'dropped', c.dropped, 'status', c.status,
+		    'sent_at', c.sent_at, 'received_at', c.received_at,
+		    'read_at', c.read_at, 'files', (select coalesce(json_agg(
+			    json_build_object('id', f.id, 'name', f.name,
+				'media_type', f.media_type, 'size', f.size)
+			    order by f.name, f.id), '[]')
+			from defect_reporter.correspondence_file f
+			where f.tenant_id = c.tenant_id
+			    and f.correspondence_id = c.id))
+		order by c.received_at, c.id), '[]')
+	    from defect_reporter.correspondence c
+	    where c.tenant_id = t.tenant_id and c.report_id = t.id),
 	'history', (select coalesce(json_agg(json_strip_nulls(
 		    json_build_object('at', e.at, 'kind', e.kind,
 			'public', e.public, 'status', e.status,
 			'text', e.text, 'body', e.outside_body,
+			'correspondence', e.correspondence_id,
 			'department', e.department, 'person', p.name,
 			'category', e.category, 'priority', e.priority,
 			'due_on', e.due_on, 'report', e.related_id,
@@ -403,16 +426,28 @@ select null, t.problem, json_build_object('version', t.version)
 from target t where t.problem is not null;
 
 -- name: ticket_change :row
--- Another category, priority or deadline; what is not given stays. A deadline
--- that came from the category goes with it.
+-- Another category, place, priority or deadline; what is not given stays. A
+-- deadline that came from the category goes with it.
 with target as materialized (
-    select r.id, r.version, r.version <> :version::int as stale
-    from defect_reporter.report r where r.id = :id::uuid
-	and staff_may(r.department, r.category) for update
+    select r.id, r.version, p.lat, p.lon, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when p.lat is null or st_covers(b.boundary, st_setsrid(
+	    st_makepoint(p.lon, p.lat), 4326)) then null
+	when st_covers(b.boundary, st_setsrid(st_makepoint(p.lat, p.lon),
+	    4326)) then 'position-swapped'
+	else 'outside-city' end as problem
+    from defect_reporter.report r
+    cross join (select :position.lat::float8 as lat,
+	:position.lon::float8 as lon) p
+    cross join stadtkern.tenant_boundary b
+    where r.id = :id::uuid
+	and staff_may(r.department, r.category) for update of r
 ), done as (
     update defect_reporter.report r set
 	category = coalesce(:category::text, r.category),
 	priority = coalesce(:priority::text, r.priority),
+	lat = coalesce(t.lat, r.lat), lon = coalesce(t.lon, r.lon),
+	address = coalesce(:address::text, r.address),
 	due_on = case when :due_on::date is not null then :due_on::date
 	    when :category::text is not null and r.due_by = 'category' then
 		defect_reporter.deadline(:deadlines::jsonb, :category::text,
@@ -423,8 +458,9 @@ with target as materialized (
 	-- It may become late once more.
 	escalated_at = case when :due_on::date is null then r.escalated_at end,
 	changed_at = now(), version = r.version + 1
-    from target t where r.id = t.id and t.stale is not true
-    returning r.id, r.category, r.priority, r.due_on, r.version
+    from target t where r.id = t.id and t.problem is null
+    returning r.id, r.category, r.priority, r.due_on, r.version, r.lat, r.lon,
+	r.address
 ), noted as (
     insert into defect_reporter.event (tenant_id, report_id, kind, public,
 	category, priority, due_on, text, staff_id)
@@ -435,12 +471,19 @@ with target as materialized (
 select json_build_object('id', d.id, 'category', d.category,
 	'priority', d.priority, 'due_on',
 	case when isfinite(d.due_on) then d.due_on end,
-	'version', d.version) as body,
+	'position', case when d.lat is not null then
+	    json_build_object('lat', d.lat, 'lon', d.lon) end,
+	'address', d.address, 'version', d.version) as body,
     null::text as problem, null::json as arguments
 from done d
 union all
-select null, 'changed-meanwhile', json_build_object('version', t.version)
-from target t where t.stale;
+select null, t.problem, json_build_object('version', t.version,
+	'city', c.name, 'where', coalesce(': ' || c.name, ''))
+from target t
+left join lateral (select x.name from stadtkern.municipality x
+    where st_covers(x.boundary, st_setsrid(st_makepoint(t.lon, t.lat), 4326))
+    limit 1) c on true
+where t.problem is not null;
 
 -- name: ticket_merge :row
 -- A report of the same thing follows another one from now on, and those that

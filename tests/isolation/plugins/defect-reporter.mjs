@@ -18,6 +18,23 @@ const draft = (world, report, text) => world.sql("insert into " +
     `id, '${text}' from defect_reporter.report where id = '${report}' ` +
     "returning id");
 
+// A mail with a file, as the courier puts it there.
+function letter(world, report, text) {
+	const [mail, attachment] = world.sql(`with r as (select tenant_id, id,
+	    gen_random_uuid() as mail, gen_random_uuid() as file,
+	    gen_random_uuid() as blob from defect_reporter.report
+	    where id = '${report}'), b as (insert into stadtkern.blob (tenant_id,
+	    id, media_type, content) select tenant_id, blob,
+	    'application/octet-stream', '${text}' from r), c as (insert into
+	    defect_reporter.correspondence (tenant_id, id, report_id, kind, text,
+	    shown) select tenant_id, mail, id, 'message', '${text}', '${text}'
+	    from r) insert into defect_reporter.correspondence_file (tenant_id,
+	    id, correspondence_id, name, media_type, size, blob) select
+	    tenant_id, file, mail, 'a.txt', 'text/plain', 1, blob from r
+	    returning correspondence_id, id`).split("|");
+	return { mail, attachment };
+}
+
 async function make({ world, city, text, device, staff }, index) {
 	const report = await sendReport(device, aReport(city, { text:
 	    `${text} ${index}`, contact: { name: text } }, index));
@@ -27,7 +44,8 @@ async function make({ world, city, text, device, staff }, index) {
 	    (await staff.request("GET", `${officeReports}/${report.id}`))
 	    .json.photos[0].state === "waiting");
 	return { id: report.id, photo: sent.json.id,
-	    answer: draft(world, report.id, text) };
+	    answer: draft(world, report.id, text),
+	    ...letter(world, report.id, text) };
 }
 
 async function objects(of) {
@@ -87,7 +105,7 @@ const bodies = {
 	    "00000000-0000-4000-8000-000000000000" }, split: {}, divide:
 	    { category: "green", parts: [{ text: "0" }] },
 	    notes: { text }, spam: { spam: true }, "answers/{answer}/release":
-	    {}, "answers/{answer}/reject": { reason: text } })
+	    {}, "answers/{answer}/reject": { reason: text }, "mail/read": {} })
 	    .map(([step, body]) => ["POST /office/api/v1/defect-reporter/" +
 	    `tickets/{id}/${step}`, body])),
 };
