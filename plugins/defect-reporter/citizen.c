@@ -40,10 +40,6 @@ struct nearby {
 	const char	*open;
 };
 
-struct support {
-	const char	*open;
-};
-
 struct photo {
 	const char	*media_type;
 	const char	*photos_max;
@@ -120,11 +116,6 @@ const struct field photo_query[] = {
 	FIELD_COMPUTED(struct photo, media_type),
 	FIELD_COMPUTED(struct photo, photos_max),
 	FIELD_COMPUTED(struct photo, open),
-	FIELD_END
-};
-
-const struct field support_query[] = {
-	FIELD_COMPUTED(struct support, open),
 	FIELD_END
 };
 
@@ -250,17 +241,6 @@ nearby_prepare(struct exchange *exchange)
 	/* 0 is below the field's minimum: it was not given. */
 	nearby->radius = nearby->metres == 0 ? settings->nearby_text :
 	    arena_format(exchange_arena(exchange), "%d", (int)nearby->metres);
-
-	return (STATUS_OK);
-}
-
-enum status
-support_prepare(struct exchange *exchange)
-{
-	const struct settings	*settings = exchange_settings(exchange);
-	struct support		*support = exchange_query(exchange);
-
-	support->open = settings->open;
 
 	return (STATUS_OK);
 }

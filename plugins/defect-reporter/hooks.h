@@ -15,7 +15,6 @@ extern const struct field report_filter[];
 extern const struct field map_filter[];
 extern const struct field nearby_query[];
 extern const struct field photo_query[];
-extern const struct field support_query[];
 extern const struct field office_filter[];
 extern const struct field release_fields[];
 extern const struct field reject_fields[];
@@ -35,7 +34,6 @@ enum status	emergency_check(struct exchange *exchange,
 		    const struct category *category,
 		    const struct node *answers);
 enum status	nearby_prepare(struct exchange *exchange);
-enum status	support_prepare(struct exchange *exchange);
 /* Refuses what is no picture before anything is stored. */
 enum status	photo_prepare(struct exchange *exchange);
 /* The city's categories, for a finding. */
@@ -45,11 +43,9 @@ const char	*category_codes(struct arena *arena,
 enum status	answers_check(struct exchange *exchange,
 		    const struct category *category,
 		    const struct node *answers);
-enum status	reject_prepare(struct exchange *exchange);
 enum status	status_check(struct exchange *exchange);
 enum status	status_prepare(struct exchange *exchange);
 enum status	answer_check(struct exchange *exchange);
-enum status	answer_prepare(struct exchange *exchange);
 /* A public text in which a template's placeholder is left is refused. */
 enum status	answer_text_check(struct exchange *exchange, const char *text);
 

@@ -20,22 +20,17 @@ struct release {
 struct reject {
 	const char	*reason;
 	int64_t		 version;
-	const char	*keep;
 };
 
 struct transition {
 	const char	*status;
 	const char	*text;
 	int64_t		 version;
-	const char	*graph;
-	const char	*keep;
-	const char	*answers_mode;
 };
 
 struct answer {
 	const char	*text;
 	int64_t		 version;
-	const char	*answers_mode;
 };
 
 static const char *const releases[] = {
@@ -68,7 +63,6 @@ const struct field reject_fields[] = {
 	    .multiline = true, .required = true,
 	    .says = "why it is not published; the sender reads it"),
 	VERSION_FIELD(struct reject),
-	FIELD_COMPUTED(struct reject, keep),
 	FIELD_END
 };
 
@@ -78,9 +72,6 @@ const struct field status_fields[] = {
 	FIELD_TEXT(struct transition, text, .min = 1, .max = 4000,
 	    .multiline = true, .says = "public answer that goes with it"),
 	VERSION_FIELD(struct transition),
-	FIELD_COMPUTED(struct transition, graph),
-	FIELD_COMPUTED(struct transition, keep),
-	FIELD_COMPUTED(struct transition, answers_mode),
 	FIELD_END
 };
 
@@ -88,20 +79,8 @@ const struct field answer_fields[] = {
 	FIELD_TEXT(struct answer, text, .min = 1, .max = 4000,
 	    .multiline = true, .required = true, .says = "public answer"),
 	VERSION_FIELD(struct answer),
-	FIELD_COMPUTED(struct answer, answers_mode),
 	FIELD_END
 };
-
-enum status
-reject_prepare(struct exchange *exchange)
-{
-	const struct settings	*settings = exchange_settings(exchange);
-	struct reject		*reject = exchange_body(exchange);
-
-	reject->keep = settings->keep_text;
-
-	return (STATUS_OK);
-}
 
 static const char *
 stage_codes(struct arena *arena, const struct settings *settings)
@@ -121,16 +100,13 @@ enum status
 status_prepare(struct exchange *exchange)
 {
 	const struct settings	*settings = exchange_settings(exchange);
-	struct transition	*transition = exchange_body(exchange);
+	const struct transition	*transition = exchange_body(exchange);
 
 	if (settings_stage(settings, transition->status) == NULL) {
 		exchange_finding(exchange, "/status", FINDING_CHOICE,
 		    stage_codes(exchange_arena(exchange), settings));
 		return (STATUS_INVALID);
 	}
-	transition->graph = settings->graph;
-	transition->keep = settings->keep_text;
-	transition->answers_mode = settings->answers;
 
 	return (STATUS_OK);
 }
@@ -149,15 +125,4 @@ answer_check(struct exchange *exchange)
 	const struct answer	*answer = exchange_body(exchange);
 
 	return (answer_text_check(exchange, answer->text));
-}
-
-enum status
-answer_prepare(struct exchange *exchange)
-{
-	const struct settings	*settings = exchange_settings(exchange);
-	struct answer		*answer = exchange_body(exchange);
-
-	answer->answers_mode = settings->answers;
-
-	return (STATUS_OK);
 }

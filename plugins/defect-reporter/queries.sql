@@ -216,7 +216,7 @@ where r.id = :id::uuid and case when :preview::bool
 with target as materialized (
     select r.id, r.supporters, case
 	when r.device_id is not distinct from device() then 'own-report'
-	when not r.status = any (:open::text[]) then 'report-closed'
+	when not r.status = any (:settings.open::text[]) then 'report-closed'
 	end as problem
     from defect_reporter.report r
     where r.id = :id::uuid and r.release = 'released'
@@ -965,7 +965,7 @@ with target as materialized (
 ), kept as (
     update defect_reporter.submission s
     set contact_until = (now() at time zone 'Europe/Berlin')::date
-	+ :keep::int
+	+ :settings.contact_keep_days::int
     from done d where s.report_id = d.id and s.contact_until is null
 )
 select json_build_object('id', d.id, 'release', d.release,

@@ -159,6 +159,10 @@ const struct field settings_fields[] = {
 	FIELD_LIST(struct settings, answer_templates,
 	    .fields = template_fields, .max = 200,
 	    .says = "answers to begin with, in the order they are offered"),
+	/* Derived, for statements. */
+	FIELD_COMPUTED(struct settings, graph),
+	FIELD_COMPUTED(struct settings, open),
+	FIELD_COMPUTED(struct settings, deadlines),
 	FIELD_END
 };
 
@@ -672,8 +676,6 @@ settings_derive(struct arena *arena, struct settings *settings)
 	    (int)settings->nearby_metres);
 	settings->keep_text = arena_format(arena, "%d",
 	    (int)settings->contact_keep_days);
-	settings->reopen_text = arena_format(arena, "%d",
-	    (int)settings->reopen_days);
 	settings->forward_text = arena_format(arena, "%d",
 	    (int)settings->forward_days);
 	settings->deadlines = deadlines_new(arena, settings);

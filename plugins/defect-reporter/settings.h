@@ -79,7 +79,6 @@ struct settings {
 	const char		*photos_text;
 	const char		*nearby_text;
 	const char		*keep_text;
-	const char		*reopen_text;
 	const char		*forward_text;
 	const char		*deadlines;	/* {category: {days, kind}} */
 	const char		*mail_rules;	/* what a mail becomes */

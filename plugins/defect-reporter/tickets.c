@@ -30,13 +30,6 @@ struct ticket_filter {
 	const char	*sort;
 };
 
-struct ticket_show {
-	const char	*graph;
-	const char	*open;
-	const char	*deadlines;
-	const char	*nearby_metres;
-};
-
 struct ticket_templates {
 	const char	*templates;
 	const char	*labels;
@@ -86,7 +79,6 @@ struct change {
 	const char	*due_on;
 	const char	*reason;
 	int64_t		 version;
-	const char	*deadlines;
 };
 
 struct merge {
@@ -101,7 +93,6 @@ struct note {
 struct spam {
 	bool		 spam;
 	int64_t		 version;
-	const char	*keep;
 };
 
 struct draft {
@@ -130,9 +121,6 @@ struct view {
 
 struct reopen {
 	const char	*reason;
-	const char	*days;
-	const char	*initial;
-	const char	*deadlines;
 };
 
 static const char *const sorts[] = {
@@ -194,14 +182,6 @@ const struct field ticket_query[] = {
 	    .says = "what comes first: the nearest deadline, the newest, the "
 	    "last changed, the most urgent; of a search the newest, otherwise "
 	    "the deadline"),
-	FIELD_END
-};
-
-const struct field ticket_show_query[] = {
-	FIELD_COMPUTED(struct ticket_show, graph),
-	FIELD_COMPUTED(struct ticket_show, open),
-	FIELD_COMPUTED(struct ticket_show, deadlines),
-	FIELD_COMPUTED(struct ticket_show, nearby_metres),
 	FIELD_END
 };
 
@@ -309,7 +289,6 @@ const struct field change_fields[] = {
 	FIELD_TEXT(struct change, reason, .min = 1, .max = 1000,
 	    .multiline = true, .says = "why, for the history"),
 	VERSION_FIELD(struct change),
-	FIELD_COMPUTED(struct change, deadlines),
 	FIELD_END
 };
 
@@ -331,7 +310,6 @@ const struct field spam_fields[] = {
 	FIELD_BOOL(struct spam, spam, .required = true,
 	    .says = "whether it is no report at all"),
 	VERSION_FIELD(struct spam),
-	FIELD_COMPUTED(struct spam, keep),
 	FIELD_END
 };
 
@@ -382,9 +360,6 @@ const struct field reopen_fields[] = {
 	FIELD_TEXT(struct reopen, reason, .min = 10, .max = 1000,
 	    .multiline = true, .required = true,
 	    .says = "what is not done; only staff read it"),
-	FIELD_COMPUTED(struct reopen, days),
-	FIELD_COMPUTED(struct reopen, initial),
-	FIELD_COMPUTED(struct reopen, deadlines),
 	FIELD_END
 };
 
@@ -393,20 +368,6 @@ workers(struct exchange *exchange)
 {
 	return (tenant_roles_array(exchange_arena(exchange),
 	    exchange_tenant(exchange), "defect-reporter", WORK_RIGHT));
-}
-
-enum status
-ticket_show_prepare(struct exchange *exchange)
-{
-	const struct settings	*settings = exchange_settings(exchange);
-	struct ticket_show	*show = exchange_query(exchange);
-
-	show->graph = settings->graph;
-	show->open = settings->open;
-	show->deadlines = settings->deadlines;
-	show->nearby_metres = settings->nearby_text;
-
-	return (STATUS_OK);
 }
 
 enum status
@@ -551,28 +512,6 @@ change_check(struct exchange *exchange)
 }
 
 enum status
-change_prepare(struct exchange *exchange)
-{
-	const struct settings	*settings = exchange_settings(exchange);
-	struct change		*change = exchange_body(exchange);
-
-	change->deadlines = settings->deadlines;
-
-	return (STATUS_OK);
-}
-
-enum status
-spam_prepare(struct exchange *exchange)
-{
-	const struct settings	*settings = exchange_settings(exchange);
-	struct spam		*spam = exchange_body(exchange);
-
-	spam->keep = settings->keep_text;
-
-	return (STATUS_OK);
-}
-
-enum status
 draft_release_check(struct exchange *exchange)
 {
 	const struct draft	*draft = exchange_body(exchange);
@@ -590,15 +529,3 @@ preview_prepare(struct exchange *exchange)
 	return (STATUS_OK);
 }
 
-enum status
-reopen_prepare(struct exchange *exchange)
-{
-	const struct settings	*settings = exchange_settings(exchange);
-	struct reopen		*reopen = exchange_body(exchange);
-
-	reopen->days = settings->reopen_text;
-	reopen->initial = settings->initial;
-	reopen->deadlines = settings->deadlines;
-
-	return (STATUS_OK);
-}

@@ -10,7 +10,6 @@
 #include "settings.h"
 
 extern const struct field ticket_query[];
-extern const struct field ticket_show_query[];
 extern const struct field ticket_templates_query[];
 extern const struct field ticket_people_query[];
 extern const struct field ticket_fields[];
@@ -31,7 +30,6 @@ extern const struct field shown_query[];
 extern const struct field view_fields[];
 extern const struct field reopen_fields[];
 
-enum status	ticket_show_prepare(struct exchange *exchange);
 enum status	ticket_templates_prepare(struct exchange *exchange);
 enum status	ticket_people_prepare(struct exchange *exchange);
 /* Category, answers, length of the text, and that there is a place. */
@@ -43,10 +41,7 @@ enum status	person_prepare(struct exchange *exchange);
 enum status	take_prepare(struct exchange *exchange);
 /* A category that there is, and at least one thing to change. */
 enum status	change_check(struct exchange *exchange);
-enum status	change_prepare(struct exchange *exchange);
-enum status	spam_prepare(struct exchange *exchange);
 enum status	draft_release_check(struct exchange *exchange);
 enum status	preview_prepare(struct exchange *exchange);
-enum status	reopen_prepare(struct exchange *exchange);
 
 #endif

@@ -128,11 +128,14 @@ statement_find(const struct world *world, const char *name)
 	return (NULL);
 }
 
+/* A setting goes by its own name. */
 static inline const char *
 parameter_find(const char *const *arguments, const char *name)
 {
 	size_t	i;
 
+	if (strncmp(name, "settings.", 9) == 0)
+		name += 9;
 	for (i = 0; arguments[i] != NULL; i += 2) {
 		if (strcmp(arguments[i], name) == 0)
 			return (arguments[i + 1]);

@@ -274,7 +274,7 @@ a_token_becomes_an_id_when_somebody_has_looked(void **state)
 	assert_string_equal(token_ask(ENTER_PUBLIC, id), "(none)");
 	expect(world.office, ENTER_STAFF, "report_reject", "",
 	    ARGUMENTS("id", id, "reason", "Das ist privat.",
-	    "keep", "90"));
+	    "contact_keep_days", "90"));
 	assert_string_equal(token_ask(ENTER_PUBLIC, token), id);
 
 	result = create(ENTER_PORTAL, "blackbox", "51.55", NULL);
@@ -333,7 +333,7 @@ a_remark_is_its_keys_until_it_and_its_report_are_released(void **state)
 	assert_string_equal(REMARKS(ENTER_ANNA), "1");
 	expect(world.office, ENTER_STAFF, "report_reject", "",
 	    ARGUMENTS("id", report, "reason", "Doch nicht.",
-	    "keep", "90"));
+	    "contact_keep_days", "90"));
 	assert_string_equal(REMARKS(ENTER_PUBLIC), "0");
 	expect_rows(world.office, ENTER_STAFF, "remark_reject", 1,
 	    ARGUMENTS("id", report, "remark", id));

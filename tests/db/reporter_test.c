@@ -196,7 +196,7 @@ a_withdrawn_report_is_gone_and_tells_its_sender_why(void **state)
 	(void)state;
 	id = report_released();
 	expect(world.office, ENTER_STAFF, "report_reject", "",
-	    ARGUMENTS("id", id, "reason", "nennt einen Namen", "keep", "90"));
+	    ARGUMENTS("id", id, "reason", "nennt einen Namen", "contact_keep_days", "90"));
 	expect_rows(world.public, ENTER_PUBLIC, "report_show", 0,
 	    ARGUMENTS("id", id));
 	result = statement_run(&world, world.public, ENTER_ANNA,
@@ -293,7 +293,7 @@ the_status_goes_only_where_the_graph_leads(void **state)
 	id = report_released();
 	result = statement_run(&world, world.office, ENTER_STAFF,
 	    "report_status", ARGUMENTS("id", id, "status", "done",
-	    "graph", GRAPH, "keep", "90"));
+	    "graph", GRAPH, "contact_keep_days", "90"));
 	assert_string_equal(value(result, "problem"), "transition");
 	assert_string_equal(member(result, "arguments", "{from}"),
 	    "received");
@@ -302,10 +302,10 @@ the_status_goes_only_where_the_graph_leads(void **state)
 	PQclear(result);
 	expect(world.office, ENTER_STAFF, "report_status", "",
 	    ARGUMENTS("id", id, "status", "in-progress",
-	    "text", "wir fahren hin", "graph", GRAPH, "keep", "90"));
+	    "text", "wir fahren hin", "graph", GRAPH, "contact_keep_days", "90"));
 	expect(world.office, ENTER_STAFF, "report_status", "",
 	    ARGUMENTS("id", id, "status", "done", "graph", GRAPH,
-	    "keep", "90"));
+	    "contact_keep_days", "90"));
 	result = statement_run(&world, world.public, ENTER_PUBLIC,
 	    "report_show", ARGUMENTS("id", id));
 	assert_member(result, "{status}", "done");
@@ -329,7 +329,7 @@ a_status_that_the_graph_lost_can_be_left(void **state)
 	(void)state;
 	id = report_released();
 	expect(world.office, ENTER_STAFF, "report_status", "",
-	    ARGUMENTS("id", id, "status", "new", "keep", "90",
+	    ARGUMENTS("id", id, "status", "new", "contact_keep_days", "90",
 	    "graph", "{\"new\":{\"kind\":\"open\",\"next\":[]}}"));
 }
 
@@ -351,10 +351,10 @@ a_stale_version_changes_nothing(void **state)
 	    "changed-meanwhile", ARGUMENTS("id", id, "version", "1"));
 	expect(world.office, ENTER_STAFF, "report_reject",
 	    "changed-meanwhile", ARGUMENTS("id", id, "version", "1",
-	    "reason", "nein", "keep", "90"));
+	    "reason", "nein", "contact_keep_days", "90"));
 	expect(world.office, ENTER_STAFF, "report_status",
 	    "changed-meanwhile", ARGUMENTS("id", id, "version", "1",
-	    "status", "in-progress", "graph", GRAPH, "keep", "90"));
+	    "status", "in-progress", "graph", GRAPH, "contact_keep_days", "90"));
 	expect(world.office, ENTER_STAFF, "report_answer", "",
 	    ARGUMENTS("id", id, "text", "ja", "version", "2"));
 	result = statement_run(&world, world.public, ENTER_PUBLIC,
@@ -379,7 +379,7 @@ of_two_steps_at_once_the_graph_judges_the_second_anew(void **state)
 	id = report_released();
 	rival = db_open(OFFICE_ROLE);
 	arguments = ARGUMENTS("id", id, "status", "in-progress",
-	    "graph", GRAPH, "keep", "90");
+	    "graph", GRAPH, "contact_keep_days", "90");
 	result = statement_begin(&world, world.office, ENTER_STAFF,
 	    "report_status", arguments);
 	assert_null(value(result, "problem"));
@@ -417,7 +417,7 @@ a_report_is_forwarded_with_what_is_public_and_no_more(void **state)
 	    ARGUMENTS("id", id, "text", "ein Loch"));
 	expect(world.office, ENTER_STAFF, "report_status", "",
 	    ARGUMENTS("id", id, "status", "in-progress", "graph", GRAPH,
-	    "keep", "90"));
+	    "contact_keep_days", "90"));
 	result = statement_run(&world, world.office, ENTER_STAFF,
 	    "forward_letter", ARGUMENTS("id", id, "labels",
 	    "{\"pothole\":\"Schlagloch\"}", "contact", "f"));
@@ -448,10 +448,10 @@ contact_is_erased_when_its_time_is_over_and_not_before(void **state)
 	    " defect_reporter.submission where report_id = '%s'", id);
 	expect(world.office, ENTER_STAFF, "report_status", "",
 	    ARGUMENTS("id", id, "status", "in-progress", "graph", GRAPH,
-	    "keep", "0"));
+	    "contact_keep_days", "0"));
 	expect(world.office, ENTER_STAFF, "report_status", "",
 	    ARGUMENTS("id", id, "status", "done", "graph", GRAPH,
-	    "keep", "0"));
+	    "contact_keep_days", "0"));
 	PQclear(statement_run(&world, world.courier, ENTER_COURIER,
 	    "contact_erase", ARGUMENTS("days", "90")));
 	assert_int_equal(count(left), 1);
@@ -482,7 +482,7 @@ contact_is_kept_for_days_in_berlin_whatever_the_session_calls_today(
 		sql_done(world.office, arena_format(world.arena,
 		    "set timezone = '%s'", zones[i]));
 		expect(world.office, ENTER_STAFF, "report_reject", "",
-		    ARGUMENTS("id", id, "reason", "nein", "keep", "7"));
+		    ARGUMENTS("id", id, "reason", "nein", "contact_keep_days", "7"));
 		sql_done(world.office, "set timezone = 'UTC'");
 		assert_int_equal(count(arena_format(world.arena,
 		    "contact_until - (now() at time zone 'Europe/Berlin')::date"
@@ -499,7 +499,7 @@ a_report_that_is_released_after_all_keeps_its_contact_while_open(void **state)
 	(void)state;
 	id = report_new();
 	expect(world.office, ENTER_STAFF, "report_reject", "",
-	    ARGUMENTS("id", id, "reason", "nein", "keep", "7"));
+	    ARGUMENTS("id", id, "reason", "nein", "contact_keep_days", "7"));
 	expect(world.office, ENTER_STAFF, "report_release", "",
 	    ARGUMENTS("id", id));
 	assert_int_equal(count(arena_format(world.arena,
@@ -524,7 +524,7 @@ another_city_sees_and_changes_nothing(void **state)
 	expect_rows(world.office, ENTER_STAFF_2, "office_show", 0,
 	    ARGUMENTS("id", id));
 	expect_rows(world.office, ENTER_STAFF_2, "report_reject", 0,
-	    ARGUMENTS("id", id, "reason", "fremd", "keep", "90"));
+	    ARGUMENTS("id", id, "reason", "fremd", "contact_keep_days", "90"));
 	expect_rows(world.public, ENTER_PUBLIC, "report_show", 1,
 	    ARGUMENTS("id", id));
 }

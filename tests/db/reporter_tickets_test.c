@@ -150,7 +150,8 @@ a_limited_right_reaches_its_departments_and_categories_alone(void **state)
 	assert_true(found(ENTER_ROADS, "fahrbahn") > 0);
 	assert_int_equal(found(ENTER_CLEAN, "fahrbahn"), 0);
 	expect_rows(world.office, ENTER_CLEAN, "ticket_show", 0,
-	    ARGUMENTS("id", id, "graph", GRAPH, "open", OPEN));
+	    ARGUMENTS("id", id, "graph", GRAPH, "open", OPEN,
+	    "nearby_metres", "50"));
 	expect_rows(world.office, ENTER_CLEAN, "ticket_assign", 0,
 	    ARGUMENTS("id", id, "department", "clean"));
 	expect_rows(world.office, ENTER_CLEAN, "ticket_note", 0,
@@ -165,12 +166,14 @@ a_limited_right_reaches_its_departments_and_categories_alone(void **state)
 	expect(world.office, ENTER_ROADS, "ticket_change", "",
 	    ARGUMENTS("id", id, "category", "idea"));
 	expect_rows(world.office, ENTER_CLEAN, "ticket_show", 1,
-	    ARGUMENTS("id", id, "graph", GRAPH, "open", OPEN));
+	    ARGUMENTS("id", id, "graph", GRAPH, "open", OPEN,
+	    "nearby_metres", "50"));
 	/* What was given away is out of reach. */
 	expect(world.office, ENTER_ROADS, "ticket_assign", "",
 	    ARGUMENTS("id", id, "department", "mayor"));
 	expect_rows(world.office, ENTER_ROADS, "ticket_show", 0,
-	    ARGUMENTS("id", id, "graph", GRAPH, "open", OPEN));
+	    ARGUMENTS("id", id, "graph", GRAPH, "open", OPEN,
+	    "nearby_metres", "50"));
 }
 
 static void
@@ -213,20 +216,20 @@ only_the_own_closed_report_is_reopened(void **state)
 	(void)state;
 	id = report_new();
 	expect(world.public, ENTER_ANNA, "report_reopen", "report-open",
-	    ARGUMENTS("id", id, "reason", "nein", "days", "14", "initial",
+	    ARGUMENTS("id", id, "reason", "nein", "reopen_days", "14", "initial",
 	    "received"));
 	expect(world.office, ENTER_STAFF, "report_status", "", ARGUMENTS("id",
-	    id, "status", "in-progress", "graph", GRAPH, "keep", "90"));
+	    id, "status", "in-progress", "graph", GRAPH, "contact_keep_days", "90"));
 	expect(world.office, ENTER_STAFF, "report_status", "", ARGUMENTS("id",
-	    id, "status", "done", "graph", GRAPH, "keep", "90"));
+	    id, "status", "done", "graph", GRAPH, "contact_keep_days", "90"));
 	expect_rows(world.public, ENTER_BERT, "report_reopen", 0,
-	    ARGUMENTS("id", id, "reason", "nein", "days", "14", "initial",
+	    ARGUMENTS("id", id, "reason", "nein", "reopen_days", "14", "initial",
 	    "received"));
 	expect_rows(world.public, ENTER_CARLA, "report_reopen", 0,
-	    ARGUMENTS("id", id, "reason", "nein", "days", "14", "initial",
+	    ARGUMENTS("id", id, "reason", "nein", "reopen_days", "14", "initial",
 	    "received"));
 	expect(world.public, ENTER_ANNA, "report_reopen", "",
-	    ARGUMENTS("id", id, "reason", "nein", "days", "14", "initial",
+	    ARGUMENTS("id", id, "reason", "nein", "reopen_days", "14", "initial",
 	    "received"));
 	assert_int_equal(count(arena_format(world.arena, "count(*) from"
 	    " defect_reporter.report where id = '%s' and status = 'received'"
@@ -244,7 +247,7 @@ children_follow_however_the_parent_moves(void **state)
 	expect(world.office, ENTER_STAFF, "ticket_merge", "",
 	    ARGUMENTS("id", child, "into", parent));
 	expect(world.office, ENTER_STAFF, "report_status", "", ARGUMENTS("id",
-	    parent, "status", "in-progress", "graph", GRAPH, "keep", "90"));
+	    parent, "status", "in-progress", "graph", GRAPH, "contact_keep_days", "90"));
 	expect(world.office, ENTER_STAFF, "report_forward", "",
 	    ARGUMENTS("id", parent, "body", "state-roads", "status",
 	    "forwarded", "graph", GRAPH, "labels", "{}", "to",

@@ -85,7 +85,7 @@ from limits l;
 with ticket as materialized (
     select r.*, s.text as original, s.answers, s.consent_forward,
 	s.contact_until, s.media_url, s.contact,
-	coalesce(:nearby_metres::int, 50) as metres
+	:settings.nearby_metres::int as metres
     from defect_reporter.report r
     join defect_reporter.submission s
 	on s.tenant_id = r.tenant_id and s.report_id = r.id
@@ -102,7 +102,7 @@ with ticket as materialized (
     from around a join defect_reporter.report r
 	on r.cell = any (cells(a.lon - a.dlon, a.lat - a.dlat,
 	    a.lon + a.dlon, a.lat + a.dlat))
-    where r.id <> a.id and not r.spam and r.status = any (:open::text[])
+    where r.id <> a.id and not r.spam and r.status = any (:settings.open::text[])
 	and r.parent_id is distinct from a.id
 	and r.lat between a.lat - a.dlat and a.lat + a.dlat
 	and r.lon between a.lon - a.dlon and a.lon + a.dlon
@@ -112,8 +112,8 @@ with ticket as materialized (
 )
 select json_build_object('id', t.id, 'number', t.number,
 	'category', t.category, 'status', t.status,
-	'allowed', coalesce(:graph::jsonb -> t.status -> 'next',
-	    (select jsonb_agg(k) from jsonb_object_keys(:graph::jsonb) k)),
+	'allowed', coalesce(:settings.graph::jsonb -> t.status -> 'next',
+	    (select jsonb_agg(k) from jsonb_object_keys(:settings.graph::jsonb) k)),
 	'department', t.department, 'assignment', t.assignment,
 	'person', (select json_build_object('id', a.id, 'name', a.name)
 	    from stadtkern.staff a
@@ -123,7 +123,7 @@ select json_build_object('id', t.id, 'number', t.number,
 	'priority', t.priority, 'deadline', case when isfinite(t.due_on) then
 	    json_build_object('on', t.due_on, 'by', t.due_by, 'rule',
 		case when t.due_by = 'category' then
-		    :deadlines::jsonb -> t.category end,
+		    :settings.deadlines::jsonb -> t.category end,
 		'late', t.due_on < today() and t.closed_at is null,
 		'escalated_at', t.escalated_at) end,
 	'channel', t.channel, 'sent_by', (select k.name
@@ -450,7 +450,7 @@ with target as materialized (
 	address = coalesce(:address::text, r.address),
 	due_on = case when :due_on::date is not null then :due_on::date
 	    when :category::text is not null and r.due_by = 'category' then
-		defect_reporter.deadline(:deadlines::jsonb, :category::text,
+		defect_reporter.deadline(:settings.deadlines::jsonb, :category::text,
 		    (r.received_at at time zone 'Europe/Berlin')::date)
 	    else r.due_on end,
 	due_by = case when :due_on::date is not null then 'staff'
@@ -714,7 +714,7 @@ with target as materialized (
     from freed f cross join target t
 ), kept as (
     update defect_reporter.submission s set contact_until = case
-	when d.spam then coalesce(s.contact_until, today() + :keep::int)
+	when d.spam then coalesce(s.contact_until, today() + :settings.contact_keep_days::int)
 	when d.closed_at is not null then s.contact_until end
     from done d where s.report_id = d.id
 )
@@ -733,7 +733,7 @@ from target t where t.stale;
 -- release where the city wants that (:answers_mode 'released').
 with target as materialized (
     select r.id, r.status, r.version, r.version <> :version::int as stale,
-	r.parent_id, :graph::jsonb -> r.status -> 'next' as allowed
+	r.parent_id, :settings.graph::jsonb -> r.status -> 'next' as allowed
     from defect_reporter.report r where r.id = :id::uuid
 	and staff_may(r.department, r.category) for update
 ), judged as materialized (
@@ -743,12 +743,12 @@ with target as materialized (
     from target t
 ), done as (
     update defect_reporter.report r set status = :status::text,
-	closed_at = case when :graph::jsonb -> :status::text ->> 'kind'
+	closed_at = case when :settings.graph::jsonb -> :status::text ->> 'kind'
 	    <> 'open' then now() end,
 	changed_at = now(), version = r.version + 1
     from judged j where r.id = j.id and j.problem is null
     returning r.id, r.release, r.status, r.version, r.closed_at,
-	:text::text is not null and :answers_mode::text = 'released' as waits
+	:text::text is not null and :settings.answers::text = 'released' as waits
 ), drafted as (
     insert into defect_reporter.draft (tenant_id, report_id, text, staff_id)
     select tenant(), d.id, :text::text, staff() from done d where d.waits
@@ -764,7 +764,7 @@ with target as materialized (
 ), kept as (
     update defect_reporter.submission s set contact_until =
 	case when d.closed_at is not null or d.release = 'rejected'
-	    then today() + :keep::int
+	    then today() + :settings.contact_keep_days::int
 	end
     from done d where s.report_id = d.id
 )
@@ -796,7 +796,7 @@ with target as materialized (
 	version = r.version + 1
     from target t where r.id = t.id and t.stale is not true
     returning r.id, r.release, r.status, r.version,
-	coalesce(:answers_mode::text = 'released', false) as waits
+	coalesce(:settings.answers::text = 'released', false) as waits
 ), drafted as (
     insert into defect_reporter.draft (tenant_id, report_id, text, staff_id)
     select tenant(), d.id, :text::text, staff() from done d where d.waits
@@ -921,9 +921,9 @@ returning null::json as body;
 
 -- name: report_reopen :row
 -- The sender says that a closed report is not done; see report_reopen().
-select o.body, o.problem, json_build_object('days', :days::int) as arguments
-from defect_reporter.report_reopen(:id::uuid, :reason::text, :days::int,
-    :initial::text, :deadlines::jsonb) o
+select o.body, o.problem, json_build_object('days', :settings.reopen_days::int) as arguments
+from defect_reporter.report_reopen(:id::uuid, :reason::text, :settings.reopen_days::int,
+    :settings.initial::text, :settings.deadlines::jsonb) o
 where o.problem is distinct from 'not-found';
 
 -- name: ticket_escalate :done
