@@ -16,6 +16,7 @@ import { startCities } from "./cities.mjs";
 import { interleave, median, memory, milliseconds, pgbench, ROUNDS,
     startBare, startBarePgsql, statement, wrk } from "./measure.mjs";
 import { readsBesideSignIns } from "./sign_in.mjs";
+import { bookingToPgbench, districtDays, startWaste } from "./waste.mjs";
 
 const CONNECTIONS = 2;		// to PostgreSQL, of a worker's short lane
 const QUERIES = path.join(top, "plugins/defect-reporter/queries.sql");
@@ -122,6 +123,23 @@ ${insert};
 	return interleave(() => wrk(world.dir, ours.port, load),
 	    () => pgbench(world, script, { ...given, tenant, token },
 	    CONNECTIONS));
+}
+
+const bulky = lazy(async () => {
+	const made = await startWaste();
+	worlds.push(made.world);
+	return made;
+});
+
+async function districtToBare() {
+	const { world, server, host } = await bulky();
+	const load = { host, path: districtDays };
+	const bare = await startBare(world,
+	    await server.request("GET", host, load.path));
+	const result = await interleave(() => wrk(world.dir, server.port, load),
+	    () => wrk(world.dir, bare.port, load));
+	await bare.stop();
+	return result;
 }
 
 // The large answer goes through the lane that carries one at a time.
@@ -383,6 +401,10 @@ const table = [
 	["report, uncached : Kore's pgsql, two statements in a transaction",
 	    least(2), reportToKorePgsql],
 	["report submitted : pgbench", least(0.5), submitToPgbench],
+	["free days of a district, cached : bare handler", least(0.7),
+	    districtToBare],
+	["bulky waste booked : pgbench", least(0.5),
+	    async () => bookingToPgbench(await bulky())],
 	["map of 10,000 reports, cached : bare handler", least(0.7),
 	    () => toBare(`${ROUTES}/map.geojson`, 8)],
 	["map of 10,000 reports, uncached : pgbench", stated(), mapToPgbench],
