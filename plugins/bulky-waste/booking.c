@@ -428,13 +428,3 @@ change_prepare(struct exchange *exchange)
 
 	return (need_new(exchange, THINGS_OF(change), &change->need));
 }
-
-enum status
-district_prepare(struct exchange *exchange)
-{
-	if (settings_district(exchange_settings(exchange),
-	    exchange_path_text(exchange, "district")) == NULL)
-		return (exchange_refuse(exchange, "district-unknown", NULL));
-
-	return (STATUS_OK);
-}

@@ -29,8 +29,6 @@ enum status	booking_check(struct exchange *exchange);
 enum status	booking_prepare(struct exchange *exchange);
 enum status	change_check(struct exchange *exchange);
 enum status	change_prepare(struct exchange *exchange);
-/* 404 for a district that the city has not. */
-enum status	district_prepare(struct exchange *exchange);
 enum status	search_prepare(struct exchange *exchange);
 /* RFC 5545. */
 enum status	calendar_answer(struct exchange *exchange,

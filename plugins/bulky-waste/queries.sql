@@ -14,13 +14,14 @@ select json_build_object('address', json_build_object('street', a.name,
 from bulky_waste.address_of(:settings.rules::jsonb, :address::jsonb) a;
 
 -- name: day_list :row
--- A district's days, and what is left on each.
+-- A district's days, and what is left on each; none of the city: no row.
 select json_build_object('district', :district::text, 'days',
     coalesce(json_agg(json_build_object('day', d.day, 'free',
 	case when d.closed is null then d.free else 0 end,
 	'express', d.express, 'closed', d.closed) order by d.day), '[]'))
     as body
-from bulky_waste.days(:settings.rules::jsonb, :district::text) d;
+from bulky_waste.days(:settings.rules::jsonb, :district::text) d
+having :settings.rules::jsonb -> 'districts' ? :district::text;
 
 -- name: quote_show :row
 -- What a pick-up would cost.
@@ -156,6 +157,31 @@ where staff_may(:settings.department::text, b.district)
 	split_part(:after::text, '/', 2)::uuid), true)
 order by b.day desc, b.id desc limit :limit::int;
 
+-- name: booking_csv :csv
+-- What is to be fetched, day by day in the order of the stops.
+with asked as materialized (
+    select f.day as from, coalesce(:until::date, f.day + 27) as until
+    from (select coalesce(:from::date, today()) as day) f
+), planned as materialized (
+    select distinct b.day, b.district
+    from asked a join bulky_waste.booking b
+	on b.day between a.from and a.until
+    where b.state = 'booked'
+	and staff_may(:settings.department::text, b.district)
+)
+select p.day, p.district, t.stop, b.number, b.street_name as street,
+    b.house_number, b.postcode, b.household as "household.name",
+    b.contact as "contact.phone", b.contact as "contact.email",
+    b.household as "household.note",
+    (select string_agg((i ->> 'count') || ' × ' || (i ->> 'name'), ', ')
+	from jsonb_array_elements(b.items) i) as items,
+    (b.volume / 1000.0)::numeric(8, 2) as volume, b.weight, b.devices,
+    b.express, (b.fee / 100.0)::numeric(8, 2) as fee
+from planned p
+cross join lateral bulky_waste.tour(p.district, p.day) t
+join bulky_waste.booking b on b.id = t.id
+order by p.day, p.district, t.stop;
+
 -- name: office_show :row
 -- All of it; the boxes are opened by the server.
 select bulky_waste.shown(b) as body, b.household, b.contact
@@ -174,8 +200,8 @@ where b.id = :id::uuid and staff_may(:settings.department::text, b.district);
 -- Capacity of a day, or that it is closed.
 select json_build_object('district', d.district, 'day', d.day,
     'booked', d.booked, 'capacity', d.capacity, 'closed', d.closed) as body
-from (select 1 where staff_may(:settings.department::text,
-	:district::text)) s
+from (select 1 where staff_may(:settings.department::text, :district::text)
+	and :settings.rules::jsonb -> 'districts' ? :district::text) s
 cross join lateral bulky_waste.day_set(:district::text, :day::date,
     :capacity::int, :closed::text) d;
 
@@ -183,7 +209,8 @@ cross join lateral bulky_waste.day_set(:district::text, :day::date,
 -- Closes a day and cancels what is booked on it.
 select answered(bulky_waste.day_cancel(:settings.rules::jsonb,
     :district::text, :day::date, :reason::text)) as body
-where staff_may(:settings.department::text, :district::text);
+where staff_may(:settings.department::text, :district::text)
+    and :settings.rules::jsonb -> 'districts' ? :district::text;
 
 -- name: order_put :row
 -- An order of one's own.
@@ -191,7 +218,8 @@ select json_build_object('stops', bulky_waste.tour_set(:district::text,
     :day::date,
     array(select jsonb_array_elements_text(:bookings::jsonb))::uuid[]))
     as body
-where staff_may(:settings.department::text, :district::text);
+where staff_may(:settings.department::text, :district::text)
+    and :settings.rules::jsonb -> 'districts' ? :district::text;
 
 -- name: contact_erase :done
 -- Names and contact data some time after the pick-up.

@@ -59,6 +59,22 @@ describe("the plan of a day", () => {
 		assert.equal((await plan(days[0])).length, 4);
 	});
 
+	test("is a file for the company's own system, too", async () => {
+		const file = await get(`/bookings.csv?from=${days[0]}` +
+		    `&until=${days[0]}`);
+		assert.equal(file.status, 200, file.text);
+		assert.match(file.headers["content-type"], /^text\/csv/);
+		const lines = file.text.trim().split("\r\n");
+		assert.match(lines[0], /Tag;Bezirk;Halt;Nummer;Straße/);
+		assert.equal(lines.length, 5);
+		const stops = await plan(days[0]);
+		for (const [i, { number }] of stops.entries())
+			assert.ok(lines[i + 1].startsWith(
+			    `${days[0]};nord;${i + 1};${number};`), lines[i + 1]);
+		assert.match(lines[1], /Alex Beispiel;;alex@example\.org;Im Hof;/);
+		assert.match(lines[1], /;1 × Sofa, Couch;1,50;60;0;/);
+	});
+
 	test("goes on page by page", async () => {
 		const first = (await get(`/plan?district=nord&day=${days[0]}` +
 		    "&limit=3")).json;
@@ -146,7 +162,7 @@ describe("a day", () => {
 
 	test("of no district, and that is none, is not found", async () => {
 		refused(await send("PUT", `/days/nirgends/${days[2]}`, {}), 404,
-		    "district-unknown");
+		    "not-found");
 		refused(await send("PUT", "/days/nord/2026-02-30", {}), 404,
 		    "not-found");
 	});

@@ -227,7 +227,7 @@ function harmless(answer, what) {
 	assert.ok(!answer.text.includes(marker), what);
 	for (const { open, hidden } of Object.values(a.objects))
 		for (const name of [open, hidden].flatMap(
-		    ({ file, ...names }) => Object.values(names)))
+		    ({ file, format, ...names }) => Object.values(names)))
 			assert.ok(!answer.text.includes(name), what);
 }
 
