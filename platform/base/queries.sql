@@ -724,7 +724,7 @@ where a.tenant_id = tenant()
     and a.number < coalesce(:after::bigint, 9223372036854775807)
     and coalesce(a.kind = :kind::text, true)
     and coalesce(a.actor = 'staff:' || :staff::uuid, true)
-    and coalesce(a.object_id = :object::uuid::text, true)
+    and (:object::uuid is null or a.object_id = :object::uuid::text)
     and coalesce(a.at >= :since::date::timestamp at time zone 'Europe/Berlin', true)
     and coalesce(a.at < (:until::date + 1)::timestamp at time zone
 	'Europe/Berlin', true)

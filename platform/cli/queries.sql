@@ -225,7 +225,7 @@ left join stadtkern.staff f on f.tenant_id = a.tenant_id
     and a.actor = 'staff:' || f.id
 where a.tenant_id = stadtkern.tenant()
     and coalesce(f.email_key = lower(:staff::text), :staff::text is null)
-    and coalesce(a.object_id = :object::text, true)
+    and (:object::text is null or a.object_id = :object::text)
     and coalesce(a.kind = :kind::text, true)
     and coalesce(a.at >= :since::date, true)
     and coalesce(a.at < :until::date + 1, true)
