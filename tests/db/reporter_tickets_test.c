@@ -250,8 +250,8 @@ children_follow_however_the_parent_moves(void **state)
 	    parent, "status", "in-progress", "graph", GRAPH, "contact_keep_days", "90"));
 	expect(world.office, ENTER_STAFF, "report_forward", "",
 	    ARGUMENTS("id", parent, "body", "state-roads", "status",
-	    "forwarded", "graph", GRAPH, "labels", "{}", "to",
-	    "roads@example.org", "name", "Roads", "city", "One"));
+	    "forwarded", "graph", GRAPH, "valid", "28", "token_hash", "\\x01",
+	    "letter", "\\x02"));
 	assert_int_equal(count(arena_format(world.arena, "count(*) from"
 	    " defect_reporter.report where id = '%s'"
 	    " and status = 'forwarded'", child)), 1);
