@@ -177,7 +177,7 @@ where r.id = :id::uuid and r.device_id = device();
 -- name: report_show :row
 -- A released report with its public history and released photos. The office's
 -- preview is this statement too, so that the two cannot differ: with :preview
--- it shows any report as it would be, with :text and with :photos besides.
+-- it shows any report as it would be, with :text and with :photos alone.
 select json_build_object('id', r.id, 'number', r.number,
 	'category', r.category, 'status', r.status,
 	'position', case when r.lat is not null then
@@ -194,9 +194,11 @@ select json_build_object('id', r.id, 'number', r.number,
 		order by p.created_at, p.id), '[]')
 	    from defect_reporter.photo p
 	    where p.tenant_id = r.tenant_id and p.report_id = r.id
-		and (p.state = 'released' or p.state in ('waiting',
-		    'rejected') and p.redaction_state in ('none', 'done')
-		    and :photos::jsonb ? p.id::text)),
+		and case when :preview::bool and :photos::jsonb is not null
+		    then :photos::jsonb ? p.id::text and (p.state = 'released'
+			or p.state in ('waiting', 'rejected')
+			and p.redaction_state in ('none', 'done'))
+		    else p.state = 'released' end),
 	'history', (select coalesce(json_agg(json_strip_nulls(
 		    json_build_object('at', e.at, 'kind', e.kind,
 			'status', e.status, 'text', e.text,
@@ -812,6 +814,16 @@ join defect_reporter.report r
     and staff_may(r.department, r.category)
 where p.id = :photo::uuid and p.report_id = :id::uuid
     and (p.state = 'released' or p.redaction_state in ('none', 'done'));
+
+-- name: photo_redaction :row
+-- What is to be blackened, and whether that is done.
+select json_build_object('id', p.id, 'state', p.state, 'areas', p.areas,
+    'redaction', p.redaction_state) as body
+from defect_reporter.photo p
+join defect_reporter.report r
+    on r.tenant_id = p.tenant_id and r.id = p.report_id
+where p.id = :photo::uuid and p.report_id = :id::uuid
+    and staff_may(r.department, r.category);
 
 -- name: office_photo_create :row
 -- A photo of a report that came another way: by letter, at the counter.

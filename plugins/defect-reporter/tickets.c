@@ -335,7 +335,7 @@ const struct field preview_fields[] = {
 	FIELD_TEXT(struct preview, text, .min = 1, .max = 4000,
 	    .multiline = true, .says = "what would be published as the text"),
 	FIELD_LIST(struct preview, photos, .format = FIELD_FORMAT_UUID,
-	    .max = PHOTOS_MAX, .says = "photos that would be released"),
+	    .max = PHOTOS_MAX, .says = "the photos that would be public"),
 	FIELD_COMPUTED(struct preview, preview),
 	FIELD_END
 };

@@ -328,6 +328,11 @@ test("the preview is what the public gets, with areas burnt in", async () => {
 		return seen.status === 200 && at(seen) === at(before);
 	});
 	assert.ok((await of.public()).bytes.equals(picture));
+	assert.deepEqual((await preview([])).json.photos, [],
+	    "a list says which would be public, and no others");
+	assert.deepEqual((await staff.request("GET", `${officeReports}/${it.id}` +
+	    `/photos/${it.photo}/redaction`)).json, { id: it.photo,
+	    state: "released", areas: [face], redaction: "done" });
 });
 
 describe("a report that staff entered", () => {

@@ -91,6 +91,7 @@ export interface Description {
 	theme: Theme;
 	map: MapDescription;
 	departments: { code: string; name: string }[];
+	outside_bodies: { code: string; name: string }[];
 	plugins: Plugin[];
 	app?: { messages: Record<string, string> } | null;
 }

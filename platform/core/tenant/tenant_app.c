@@ -138,6 +138,14 @@ tenant_app_json(struct arena *arena, const struct registry *registry,
 		json_close(&json);
 	}
 	json_close(&json);
+	json_open_array(&json, "outside_bodies");
+	for (i = 0; i < file->outside_bodies.count; i++) {
+		json_open_object(&json, NULL);
+		json_text(&json, "code", file->outside_bodies.items[i].code);
+		json_text(&json, "name", file->outside_bodies.items[i].name);
+		json_close(&json);
+	}
+	json_close(&json);
 	json_open_array(&json, "plugins");
 	for (i = 1; i < registry->count; i++)
 		if (tenant->plugins & (UINT64_C(1) << i))
