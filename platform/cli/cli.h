@@ -52,6 +52,7 @@ enum cli_exit	 command_staff_add(struct cli *, int, char **);
 enum cli_exit	 command_staff_disable(struct cli *, int, char **);
 enum cli_exit	 command_staff_reset(struct cli *, int, char **);
 enum cli_exit	 command_streets_import(struct cli *, int, char **);
+enum cli_exit	 command_parcels_import(struct cli *, int, char **);
 enum cli_exit	 command_tenant_add(struct cli *, int, char **);
 enum cli_exit	 command_tenant_check(struct cli *, int, char **);
 enum cli_exit	 command_tenant_pause(struct cli *, int, char **);

@@ -234,3 +234,21 @@ order by a.number desc limit :limit::int;
 -- name: actor_set :row
 -- Who runs the command, for the audit log.
 select set_config('stadtkern.actor', :actor::text, false);
+
+-- name: parcels_begin :row
+-- Takes the list before away, in the transaction that brings the new one.
+with gone as (
+	delete from stadtkern.parcel where tenant_id = stadtkern.tenant()
+	returning 1
+)
+select count(*) as before from gone;
+
+-- name: parcels_add :row
+-- Some more of the new list; what is wrong with them.
+select line, argument from stadtkern.parcels_add(:list::jsonb);
+
+-- name: parcels_counts :row
+-- How many there are now, and whose.
+select count(*) as parcels, count(*) filter (where city_owned) as city_owned,
+    count(*) filter (where city_owned is null) as unknown
+from stadtkern.parcel where tenant_id = stadtkern.tenant();

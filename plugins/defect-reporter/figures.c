@@ -46,6 +46,19 @@ const struct field figures_query[] = {
 	FIELD_END
 };
 
+struct cell {
+	int64_t	x;
+	int64_t	y;
+};
+
+const struct field cell_fields[] = {
+	FIELD_INT(struct cell, x, .min = 0, .max = 65535, .required = true,
+	    .says = "column of a web-mercator tile at zoom 16"),
+	FIELD_INT(struct cell, y, .min = 0, .max = 65535, .required = true,
+	    .says = "its row"),
+	FIELD_END
+};
+
 enum status
 figures_check(struct exchange *exchange)
 {

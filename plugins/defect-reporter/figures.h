@@ -8,6 +8,7 @@
 extern const struct field labels_fields[];
 
 extern const struct field figures_query[];
+extern const struct field cell_fields[];
 
 /* A period that does not end before it begins. */
 enum status	figures_check(struct exchange *exchange);

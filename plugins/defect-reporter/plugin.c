@@ -240,6 +240,10 @@ static const struct route routes[] = {
 	    OFFICE("answers.release"), .body = draft_reject_fields,
 	    .run = "draft_reject", .says = "Do not publish it." },
 
+	{ GET, "/parcels/{x}/{y}", OFFICE("reports.read"),
+	    .path_fields = cell_fields, .run = "parcels",
+	    .media_type = "application/geo+json",
+	    .says = "Parcels of a cell of the map, from zoom 16 on." },
 	{ GET, "/figures", OFFICE("figures.read"),
 	    .path_fields = labels_fields, .query = figures_query,
 	    .check = figures_check, .prepare = figures_prepare,

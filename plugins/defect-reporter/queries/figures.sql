@@ -29,6 +29,7 @@ select r.number, (r.received_at at time zone 'Europe/Berlin')::timestamp(0)
     (r.closed_at at time zone 'Europe/Berlin')::timestamp(0) as closed_at,
     r.outside_body, p.number as parent, r.address,
     round(r.lat::numeric, 6) as lat, round(r.lon::numeric, 6) as lon,
+    f.its ->> 'label' as parcel, (f.its ->> 'city_owned')::bool as city_owned,
     coalesce(r.text, s.text) as text
 from its i
 join defect_reporter.report r on r.id = i.id
@@ -38,7 +39,12 @@ left join defect_reporter.report p
     on p.tenant_id = r.tenant_id and p.id = r.parent_id
 left join stadtkern.staff a
     on a.tenant_id = r.tenant_id and a.id = r.assignee_id
+cross join lateral (select parcel_at(r.lat, r.lon) as its) f
 order by i.nth;
+
+-- name: parcels :row
+-- Parcels of a cell of the map: a web-mercator tile at zoom 16.
+select parcels_in(:x::int, :y::int) as body;
 
 -- name: figures :row
 -- What was received in a period, what became of it, and how long that took.

@@ -131,7 +131,7 @@ select json_build_object('id', t.id, 'number', t.number,
 		and k.id = t.api_key_id), 'media_url', t.media_url,
 	'position', case when t.lat is not null then
 	    json_build_object('lat', t.lat, 'lon', t.lon) end,
-	'address', t.address,
+	'address', t.address, 'parcel', parcel_at(t.lat, t.lon),
 	'text', t.original, 'published_text', t.text, 'answers', t.answers,
 	'consent_forward', t.consent_forward,
 	'contact_until', t.contact_until,
