@@ -95,6 +95,10 @@ struct spam {
 	int64_t		 version;
 };
 
+struct undo {
+	int64_t		 version;
+};
+
 struct draft {
 	const char	*text;
 	const char	*reason;
@@ -310,6 +314,11 @@ const struct field spam_fields[] = {
 	FIELD_BOOL(struct spam, spam, .required = true,
 	    .says = "whether it is no report at all"),
 	VERSION_FIELD(struct spam),
+	FIELD_END
+};
+
+const struct field undo_fields[] = {
+	VERSION_FIELD(struct undo),
 	FIELD_END
 };
 

@@ -23,6 +23,7 @@ extern const struct field merge_fields[];
 extern const struct field split_fields[];
 extern const struct field note_fields[];
 extern const struct field spam_fields[];
+extern const struct field undo_fields[];
 extern const struct field draft_release_fields[];
 extern const struct field draft_reject_fields[];
 extern const struct field preview_fields[];

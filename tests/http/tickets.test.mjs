@@ -194,6 +194,121 @@ describe("changing", () => {
 	});
 });
 
+describe("taking back", () => {
+	const undo = (who, id, version) => post(who, `/${id}/undo`, { version });
+
+	test("a release: it is not public any more, and waits again", async () => {
+		const id = await aTicket();
+		const { version } = await release(people.sighting, id,
+		    { text: "Ein Ast, gekürzt." });
+		assert.equal((await done(undo("sighting", id, version))).release,
+		    "pending");
+		const ticket = await show(id);
+		assert.equal(ticket.published_text, null);
+		assert.deepEqual(kinds(ticket), ["released", "undone"]);
+		assert.equal((await world.public.request("GET", CITY,
+		    `${reports}/${id}`)).status, 404);
+	});
+
+	test("department, person, priority and deadline are as they were",
+	    async () => {
+		const id = await aTicket();
+		const was = await show(id);
+		for (const [who, step] of [["sighting", () => post("sighting",
+		    `/${id}/assign`, { department: "ordnung" })],
+		    ["clerk", () => post("clerk", `/${id}/take`)],
+		    ["clerk", () => call("clerk", "PATCH", `/${id}`,
+			{ priority: "urgent", due_on: "2031-05-02" })]]) {
+			const { version } = await done(step());
+			await done(undo(who, id, version));
+			const { department, assignment, person, priority, deadline } =
+			    await show(id);
+			assert.deepEqual({ department, assignment, person, priority,
+			    deadline }, { department: was.department,
+			    assignment: was.assignment, person: was.person,
+			    priority: was.priority, deadline: was.deadline });
+		}
+	});
+
+	test("a status, and its sender reads that it is as before", async () => {
+		const id = await aTicket();
+		await done(status("clerk", id, { status: "assigned" }));
+		await done(status("clerk", id, { status: "in-progress" }));
+		const { version } = await done(status("clerk", id,
+		    { status: "done" }));
+		const back = await done(undo("clerk", id, version));
+		assert.equal(back.status, "in-progress");
+		const own = await mine(anna, id);
+		assert.equal(own.status, "in-progress");
+		assert.deepEqual(own.history.slice(-2).map((one) => one.status),
+		    ["done", "in-progress"]);
+		const ticket = await show(id);
+		assert.equal(ticket.closed_at, null);
+		assert.equal(ticket.contact_until, null);
+		refused(await undo("clerk", id, ticket.version), 409,
+		    "nothing-to-undo");
+	});
+
+	test("not somebody else's step, nor an older one, nor what was said",
+	    async () => {
+		const id = await aTicket();
+		const { version } = await done(post("sighting", `/${id}/assign`,
+		    { department: "ordnung" }));
+		refused(await undo("clerk", id, version), 409, "nothing-to-undo");
+		refused(await undo("sighting", id, version - 1), 409,
+		    "changed-meanwhile");
+		sql("update step set at = now() - interval '11 minutes' " +
+		    `where report_id = '${id}'`);
+		refused(await undo("sighting", id, version), 409,
+		    "nothing-to-undo");
+		const said = await done(status("clerk", id, { status: "assigned",
+		    text: "Wir sind dran." }));
+		refused(await undo("clerk", id, said.version), 409,
+		    "nothing-to-undo");
+		const other = await aTicket();
+		const merged = await done(post("sighting", `/${id}/merge`,
+		    { into: other }));
+		refused(await undo("sighting", id, merged.version), 409,
+		    "nothing-to-undo");
+	});
+});
+
+describe("the office's screens", () => {
+	test("a page learns that a ticket changed, without its contact",
+	    async () => {
+		const id = await aTicket({ contact: { name: "Toni Muster" } });
+		const pulse = async (who = "press") =>
+		    done(call(who, "GET", `/${id}/pulse`));
+		const before = await pulse();
+		assert.deepEqual(await pulse(), before);
+		await done(post("clerk", `/${id}/notes`, { text: "Bauhof." }), 201);
+		const noted = await pulse();
+		assert.equal(noted.version, before.version);
+		assert.notDeepEqual(noted, before);
+		await done(post("clerk", `/${id}/take`));
+		assert.equal((await pulse()).version, before.version + 1);
+		assert.ok(!JSON.stringify(noted).includes("Muster"));
+		assert.equal((await call("sighting there", "GET", `/${id}/pulse`))
+		    .status, 404);
+	});
+
+	test("the list says who did what last, and that an answer waits",
+	    async () => {
+		const device = await newDevice(world.public, OTHER);
+		const id = await aTicket({}, device, OTHER);
+		const row = async () => (await list("limit=100", "sighting there"))
+		    .find((one) => one.id === id);
+		assert.equal((await row()).last, null);
+		await done(people["clerk there"].request("POST",
+		    `${officeReports}/${id}/answers`, { body:
+		    { text: "Wir kümmern uns." } }), 201);
+		const { last, answer } = await row();
+		assert.equal(answer, true);
+		assert.equal(last.kind, "draft");
+		assert.equal(last.staff, "Alex Beispiel");
+	});
+});
+
 describe("merging", () => {
 	test("a merged report follows the other one, and both senders are told",
 	    async () => {

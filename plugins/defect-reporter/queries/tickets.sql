@@ -35,8 +35,11 @@ select p.place as position, json_build_object('id', r.id,
 	'parent', r.parent_id, 'children', (select count(*)
 	    from defect_reporter.report c
 	    where c.tenant_id = r.tenant_id and c.parent_id = r.id),
-	'photos', json_build_object('all', f.count, 'waiting', f.waiting))
-    as body
+	'photos', json_build_object('all', f.count, 'waiting', f.waiting),
+	'answer', exists (select from defect_reporter.draft d
+	    where d.tenant_id = r.tenant_id and d.report_id = r.id
+		and d.state = 'waiting'),
+	'last', e.last) as body
 from page p
 join defect_reporter.report r on r.id = p.id
 join defect_reporter.submission s
@@ -47,6 +50,12 @@ cross join lateral (select count(*) as count,
 	count(*) filter (where f.state = 'waiting') as waiting
     from defect_reporter.photo f
     where f.tenant_id = r.tenant_id and f.report_id = r.id) f
+left join lateral (select json_build_object('at', e.at, 'kind', e.kind,
+	'staff', w.name) as last
+    from defect_reporter.event e left join stadtkern.staff w
+	on w.tenant_id = e.tenant_id and w.id = e.staff_id
+    where e.tenant_id = r.tenant_id and e.report_id = r.id
+    order by e.id desc limit 1) e on true
 order by p.nth;
 
 -- name: ticket_counts :row
@@ -219,6 +228,21 @@ select json_build_object('id', t.id, 'number', t.number,
 	    where e.tenant_id = t.tenant_id and e.report_id = t.id)) as body,
     t.contact
 from ticket t;
+
+-- name: ticket_pulse :row
+-- Whether a ticket is as it was, without its contact: what a page that shows
+-- it asks again and again.
+select json_build_object('version', r.version,
+    'events', (select count(*) from defect_reporter.event e
+	where e.tenant_id = r.tenant_id and e.report_id = r.id),
+    'photos', (select json_object_agg(p.id, p.state order by p.id)
+	from defect_reporter.photo p
+	where p.tenant_id = r.tenant_id and p.report_id = r.id),
+    'remarks', (select json_object_agg(k.id, k.state order by k.id)
+	from defect_reporter.remark k
+	where k.tenant_id = r.tenant_id and k.report_id = r.id)) as body
+from defect_reporter.report r
+where r.id = :id::uuid and staff_may(r.department, r.category);
 
 -- name: ticket_templates :row
 -- Answers to choose from, filled in for this ticket: those of its category
@@ -725,6 +749,69 @@ from done d
 union all
 select null, 'changed-meanwhile', json_build_object('version', t.version)
 from target t where t.stale;
+
+-- name: ticket_undo :row
+-- Takes the caller's own last step back, if nothing came after it, for ten
+-- minutes. What was said cannot be unsaid, and merging has its own way back.
+-- A photo may have been released since; then it is not the last step.
+with target as materialized (
+    select r.id, r.version, t.before, case
+	when r.version <> :version::int then 'changed-meanwhile'
+	when t.before is null or t.before = '{}' or t.before ? 'parent_id'
+	    or not (e.kind in ('released', 'assigned', 'accepted', 'returned',
+		'person', 'changed')
+		or e.kind = 'status' and e.text is null)
+	    then 'nothing-to-undo' end as problem
+    from defect_reporter.report r
+    left join defect_reporter.step t on t.report_id = r.id
+	and t.version = r.version and t.staff_id = staff()
+	and t.at > now() - interval '10 minutes'
+    left join lateral (select e.kind, e.text from defect_reporter.event e
+	where e.tenant_id = r.tenant_id and e.report_id = r.id
+	    and e.kind <> 'note'
+	order by e.id desc limit 1) e on true
+    where r.id = :id::uuid and staff_may(r.department, r.category)
+    for update of r
+), was as materialized (
+    select w.* from target t join defect_reporter.report r on r.id = t.id
+    cross join lateral jsonb_populate_record(r, t.before) w
+    where t.problem is null
+), done as (
+    update defect_reporter.report r set category = w.category,
+	department = w.department, assignment = w.assignment,
+	assignee_id = w.assignee_id, status = w.status,
+	closed_at = w.closed_at, release = w.release, text = w.text,
+	released_at = w.released_at, spam = w.spam, priority = w.priority,
+	due_on = w.due_on, due_by = w.due_by, escalated_at = w.escalated_at,
+	changed_at = now(), version = r.version + 1
+    from was w join target t on t.id = w.id where r.id = w.id
+    returning r.id, r.release, r.status, r.version, r.closed_at,
+	t.before ? 'status' as moved
+), noted as (
+    insert into defect_reporter.event (tenant_id, report_id, kind, public,
+	status, staff_id)
+    select tenant(), d.id, 'status', true, d.status, staff()
+    from done d where d.moved
+    union all
+    select tenant(), d.id, 'undone', false, null, staff() from done d
+), kept as (
+    update defect_reporter.submission s set contact_until =
+	case when d.closed_at is not null or d.release = 'rejected'
+	    then coalesce(s.contact_until, today() + :settings.contact_keep_days::int) end
+    from done d where s.report_id = d.id
+)
+select json_build_object('id', d.id, 'release', d.release,
+	'status', d.status, 'version', d.version) as body,
+    null::text as problem, null::json as arguments
+from done d
+union all
+select null, t.problem, json_build_object('version', t.version)
+from target t where t.problem is not null;
+
+-- name: step_erase :done
+-- What can no longer be taken back.
+delete from defect_reporter.step t
+where t.at < now() - make_interval(days => :days::int);
 
 -- name: report_status :row
 -- A step along the status graph, as it is under the row's lock. A status
