@@ -85,6 +85,7 @@ const looks = {
 	    "picture is not null", 0],
 	"defect_reporter.saved_view": ["defect_reporter.saved_view where " + its,
 	    0],
+	"defect_reporter.step": [`defect_reporter.step where ${its}`, 0],
 	"bulky_waste.booking": [`bulky_waste.booking where ${its}`, 0],
 	"bulky_waste.allowance": [`bulky_waste.allowance where ${its}`, 0],
 	// As long as the report: ids of staff, which lead to nobody who left.

@@ -73,7 +73,8 @@ describe("assigning", () => {
 		assert.deepEqual({ ...ticket.history[0], at: undefined }, {
 		    at: undefined, kind: "assigned", public: false,
 		    department: "ordnung", text: "Bitte ansehen.",
-		    staff: "Alex Beispiel" });
+		    staff: "Alex Beispiel", own: false });
+		assert.equal((await show(id, "clerk")).history[1].own, true);
 	});
 
 	test("a department gives a ticket back to the first one, with a reason",
@@ -306,6 +307,7 @@ describe("the office's screens", () => {
 		assert.equal(answer, true);
 		assert.equal(last.kind, "draft");
 		assert.equal(last.staff, "Alex Beispiel");
+		assert.equal(last.own, false);
 	});
 });
 

@@ -51,7 +51,7 @@ cross join lateral (select count(*) as count,
     from defect_reporter.photo f
     where f.tenant_id = r.tenant_id and f.report_id = r.id) f
 left join lateral (select json_build_object('at', e.at, 'kind', e.kind,
-	'staff', w.name) as last
+	'staff', w.name, 'own', e.staff_id is not distinct from staff()) as last
     from defect_reporter.event e left join stadtkern.staff w
 	on w.tenant_id = e.tenant_id and w.id = e.staff_id
     where e.tenant_id = r.tenant_id and e.report_id = r.id
@@ -218,7 +218,8 @@ select json_build_object('id', t.id, 'number', t.number,
 			'category', e.category, 'priority', e.priority,
 			'due_on', e.due_on, 'report', e.related_id,
 			'number', e.related_number,
-			'photo', e.photo_id, 'staff', a.name))
+			'photo', e.photo_id, 'staff', a.name,
+			'own', e.staff_id = staff()))
 		order by e.id), '[]')
 	    from defect_reporter.event e
 	    left join stadtkern.staff a

@@ -6,22 +6,25 @@ import fs from "node:fs";
 import path from "node:path";
 import { build } from "../../http/lib/server.mjs";
 
-const built = JSON.parse(fs.readFileSync(path.join(build, "app/files.json"),
-    "utf8"));
-export const languages = Object.keys(built.shell.messages);
-
-const read = (at) => JSON.parse(fs.readFileSync(path.join(build, "app",
-    path.basename(at)), "utf8"));
+const built = (side) => JSON.parse(fs.readFileSync(path.join(build, side,
+    "files.json"), "utf8"));
+export const languages = Object.keys(built("app").shell.messages);
 
 // words("de")("app.steps", { at: 1, of: 6 }): the shell's and the defect
-// reporter's, or another plugin's.
-export function words(language = "de", plugin = "defect-reporter") {
-	const texts = { ...read(built.shell.messages[language]),
-	    ...read(built.plugins[plugin].messages[language]) };
+// reporter's, or another plugin's; of the app, or of the office.
+export function words(language = "de", plugin = "defect-reporter",
+    side = "app") {
+	const read = (at) => JSON.parse(fs.readFileSync(path.join(build, side,
+	    path.basename(at)), "utf8"));
+	const { shell, plugins } = built(side);
+	const texts = { ...read(shell.messages[language]),
+	    ...read(plugins[plugin].messages[language]) };
 	return (key, values = {}) => {
-		if (typeof texts[key] !== "string")
+		const text = texts[key] ??
+		    texts[`${key}.${values.count === 1 ? "one" : "other"}`];
+		if (typeof text !== "string")
 			throw new Error(`no text ${key} in ${language}`);
-		return texts[key].replace(/\{(\w+)\}/g, (all, name) =>
+		return text.replace(/\{(\w+)\}/g, (all, name) =>
 		    values[name] ?? all);
 	};
 }

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the office's interface answers, as far as the screens read it.
+
+import type { Category as AppCategory, Position, Release, Settings as
+    AppSettings, Status as AppStatus } from "../app/types.ts";
+
+export type { Page, Position, Question, Release } from "../app/types.ts";
+
+export type Category = AppCategory & { department?: string };
+export type Status = AppStatus & { next?: string[] };
+export type Settings = Omit<AppSettings, "categories" | "statuses"> &
+    { categories: Category[]; statuses: Status[] };
+
+export type Priority = "low" | "normal" | "high" | "urgent";
+
+export interface Person {
+	id: string;
+	name: string;
+}
+
+// The last thing that happened to a ticket; nobody did what a sender did.
+export interface Last {
+	at: string;
+	kind: string;
+	staff: string | null;
+	// Whether it was whoever asks.
+	own: boolean;
+}
+
+// A row of the list.
+export interface Row {
+	id: string;
+	number: number;
+	category: string;
+	status: string;
+	department: string;
+	assignment: "proposed" | "assigned" | "accepted" | "returned";
+	person: Person | null;
+	channel: string;
+	release: Release;
+	priority: Priority;
+	due_on: string | null;
+	late: boolean;
+	position: Position | null;
+	address: string | null;
+	text: string;
+	received_at: string;
+	changed_at: string;
+	closed_at: string | null;
+	version: number;
+	spam: boolean;
+	parent: string | null;
+	children: number;
+	photos: { all: number; waiting: number };
+	// Whether an answer waits for release.
+	answer: boolean;
+	last: Last | null;
+}
+
+export interface Event {
+	at: string;
+	kind: string;
+	public: boolean;
+	status?: string;
+	text?: string;
+	body?: string;
+	department?: string;
+	person?: string;
+	category?: string;
+	priority?: Priority;
+	due_on?: string;
+	report?: string;
+	number?: number;
+	photo?: string;
+	staff?: string;
+	own?: boolean;
+}
+
+export interface Photo {
+	id: string;
+	state: "quarantine" | "waiting" | "released" | "rejected" | "refused" |
+	    "erased";
+	reason: string | null;
+	width: number | null;
+	height: number | null;
+}
+
+export interface Remark {
+	id: string;
+	state: "waiting" | "released" | "rejected";
+	text: string;
+	received_at: string;
+}
+
+export interface Draft {
+	id: string;
+	text: string;
+	state: "waiting" | "released" | "rejected";
+	reason: string | null;
+	created_at: string;
+	staff: string | null;
+}
+
+export interface Near {
+	id: string;
+	number: number;
+	category: string;
+	similar: boolean;
+	status: string;
+	received_at: string;
+	distance: number;
+	text: string;
+}
+
+// Everything of a ticket.
+export interface Ticket extends Omit<Row, "parent" | "children" | "photos" |
+    "due_on" | "late" | "answer" | "last"> {
+	allowed: string[];
+	outside_body: string | null;
+	deadline: { on: string; by: "category" | "staff"; late: boolean } | null;
+	sent_by: string | null;
+	media_url: string | null;
+	text: string;
+	published_text: string | null;
+	answers: Record<string, unknown>;
+	consent_forward: boolean;
+	contact: { name?: string; email?: string; phone?: string } | null;
+	contact_until: string | null;
+	released_at: string | null;
+	photos: Photo[];
+	remarks: Remark[];
+	parent: { id: string; number: number; status: string } | null;
+	children: { id: string; number: number; text: string }[];
+	nearby: Near[];
+	drafts: Draft[];
+	history: Event[];
+}
