@@ -86,11 +86,10 @@ test("couriers are killed at any moment: each mail becomes one ticket", async ()
 });
 
 test("a server that goes away between two turns is asked again", async () => {
-	setMailbox(imap.settings("none").replace(/port: \d+/,
-	    `port: ${liar.port}`));
-	assert.equal(world.cli("tenant", "add", "herne").status, 0);
 	const source = () => world.sql("select source from stadtkern.mailbox");
 	const old = source();
+	setMailbox(imap.settings("none").replace(/port: \d+/,
+	    `port: ${liar.port}`));
 	await until("the other server is known", () => source() !== old, 90_000);
 	assert.equal(world.sql("select last_uid from stadtkern.mailbox"), "0");
 });

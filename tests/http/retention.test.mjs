@@ -75,6 +75,8 @@ const looks = {
 	"stadtkern.sign_in_known": [`sign_in_known where ${its}`, 0],
 	"stadtkern.staff": [`staff where ${its} and name = 'Alex Beispiel'`,
 	    1 /* who did not leave */],
+	"stadtkern.mail_received": [`mail_received where ${its}`, 0],
+	"stadtkern.mail_thread": [`mail_thread where ${its}`, 0],
 	"stadtkern.audit": [`audit where ${its}`, 0],
 	"defect_reporter.submission": [`defect_reporter.submission where ${its} ` +
 	    "and (contact is not null or device_id is not null)", 0],
@@ -86,6 +88,10 @@ const looks = {
 	"defect_reporter.saved_view": ["defect_reporter.saved_view where " + its,
 	    0],
 	"defect_reporter.step": [`defect_reporter.step where ${its}`, 0],
+	"defect_reporter.correspondence": ["defect_reporter.correspondence " +
+	    `where ${its} and (text is not null or contact is not null)`, 0],
+	"defect_reporter.correspondence_file":
+	    [`defect_reporter.correspondence_file where ${its}`, 0],
 	"bulky_waste.booking": [`bulky_waste.booking where ${its}`, 0],
 	"bulky_waste.allowance": [`bulky_waste.allowance where ${its}`, 0],
 	// As long as the report: ids of staff, which lead to nobody who left.
@@ -186,6 +192,17 @@ before(async () => {
 	    "outside_body, token_hash, contact, expires_at, staff_id) select " +
 	    `${id}, '${done.id}', 'strassen-nrw', sha256('t'), false, now(), id ` +
 	    "from staff where email = 'weg@example.org'");
+	world.sql("insert into mail_received (tenant_id, source, uidvalidity, " +
+	    `uid, sender, kind) values (${id}, 's', 1, 1, 'x', 'message'); ` +
+	    "insert into mail_thread (tenant_id, token_hash, plugin, thread, " +
+	    `party, address) values (${id}, 't', 'defect-reporter', ` +
+	    `'${done.id}', 'sender', 'x'); with c as (insert into ` +
+	    "defect_reporter.correspondence (tenant_id, report_id, kind, text, " +
+	    `contact) values (${id}, '${done.id}', 'message', 'Kim Kontakt', ` +
+	    "'x') returning id) insert into " +
+	    "defect_reporter.correspondence_file (tenant_id, correspondence_id, " +
+	    `name, media_type, size, blob) select ${id}, id, 'a.txt', ` +
+	    "'text/plain', 1, gen_random_uuid() from c");
 	await until("the log is chained", () => count("audit_inbox") === 0);
 	for (const [name, [what]] of Object.entries(looks))
 		if (name !== "defect_reporter.event")
