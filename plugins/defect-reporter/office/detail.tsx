@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { announce, api, can, errorText, formatDateTime, kit, refresh, t, undoable,
     useApi } from "@stadtkern/office";
 import { written } from "../app/place.ts";
+import { Forwardings } from "./forward.tsx";
 import { TicketMap } from "./map.tsx";
 import { categoryName, departmentName, Due, eventText, Fact, newsText, PriorityMark,
     ReleaseMark, Status, statusName, When } from "./parts.tsx";
@@ -292,6 +293,7 @@ export function TicketPane({ id, props, hrefOf }: { id: string; props: Props;
 				</div>
 				<Texts {...shown} />
 				<Facts ticket={ticket} />
+				<Forwardings ticket={ticket} base={plugin.api} />
 				<Drafts ticket={ticket} />
 				<Remarks {...shown} />
 				<Around {...shown} hrefOf={hrefOf} />

@@ -31,14 +31,15 @@ export interface Work {
 	settings: Settings;
 	// The plugin's interface.
 	base: string;
-	send: (step: Step) => Promise<void>;
+	// The answer, of which every step has the version.
+	send: <T = object>(step: Step) => Promise<T & { version: number } | null>;
 	close: () => void;
 }
 
 const typed = new Map<string, object>();
 
 // What was typed into a form of a ticket.
-function useTyped<T extends object>(work: Work, form: string, initial: T): {
+export function useTyped<T extends object>(work: Work, form: string, initial: T): {
     value: T; set: (change: Partial<T>) => void; sent: () => void } {
 	const name = `${work.ticket.id}/${form}`;
 	const [, draw] = useReducer((n: number, _: void) => n + 1, 0);
@@ -65,10 +66,11 @@ function Meanwhile({ work, since }: { work: Work;
 	</kit.Notice>;
 }
 
-function StepForm({ work, title, submit, first, send, children, kind = "primary" }: {
+export function StepForm({ work, title, submit, first, send, children, kind = "primary",
+    wide = false }: {
     work: Work; title: string; submit: string; first: string;
     send: () => Promise<void>; children: ComponentChildren;
-    kind?: "primary" | "secondary" }): JSX.Element {
+    kind?: "primary" | "secondary"; wide?: boolean }): JSX.Element {
 	const { ticket, base, close } = work;
 	const [opened] = useState({ version: ticket.version,
 	    seen: ticket.history.length });
@@ -95,7 +97,8 @@ function StepForm({ work, title, submit, first, send, children, kind = "primary"
 	const changed = ticket.version !== opened.version;
 	const findings: FieldError[] = error instanceof ApiError ? error.errors : [];
 	return <kit.Dialog title={title} onClose={close}>
-		<form class="dt-form" onSubmit={(event) => void submitted(event)}
+		<form class={wide ? "dt-form dt-form--wide" : "dt-form"}
+		    onSubmit={(event) => void submitted(event)}
 		    noValidate onKeyDown={(event) => event.key === "Enter" &&
 			event.ctrlKey && void submitted()}>
 			{changed && <Meanwhile work={work} since={opened.seen} />}

@@ -19,6 +19,10 @@ export const statusName = (settings: Settings, code: string): string =>
 export const departmentName = (code: string): string =>
     theApp().departments.find((one) => one.code === code)?.name ?? code;
 
+// A body outside the city.
+export const bodyName = (code: string): string =>
+    theApp().outside_bodies.find((one) => one.code === code)?.name ?? code;
+
 export const pinLook = (settings: Settings, code: string) =>
     lookOf(statusOf(settings, code), settings.initial);
 
@@ -78,7 +82,7 @@ export function eventText(event: Event | Last, settings: Settings): string {
 	    priority && t(`office.priority.${priority}`),
 	    due_on && event.kind !== "late" && t("office.until",
 		{ day: shortDay(due_on) }),
-	    body, number && t("app.number", { number })].filter(Boolean);
+	    body && bodyName(body), number && t("app.number", { number })].filter(Boolean);
 	return about.length === 0 ? title : `${title}: ${about.join(", ")}`;
 }
 

@@ -4,18 +4,21 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { api, ApiError, can, errorText, kit, newKey, refresh, t, undoable, useKeys } from
-    "@stadtkern/office";
+import { api, ApiError, can, errorText, kit, link, newKey, refresh,
+    t, theApp, undoable, useKeys } from "@stadtkern/office";
 import { AnswerForm, AssignForm, ChangeForm, DraftForm, MergeForm, PersonForm,
     ReasonForm, StatusForm, type Step, type Work } from "./forms.tsx";
+import { DivideForm } from "./divide.tsx";
+import { ForwardForm } from "./forward.tsx";
 import { eventText, When } from "./parts.tsx";
+import { ReleaseForm } from "./release.tsx";
 import type { Settings, Ticket } from "./types.ts";
 import { nextStep, type StepName } from "./view.ts";
 
-type Name = StepName | "reject" | "return" | "person" | "change" | "merge" | "split" |
-    "note" | "spam" | "not-spam";
+type Name = StepName | "publish" | "forward" | "divide" | "reject" | "return" |
+    "person" | "change" | "merge" | "split" | "note" | "spam" | "not-spam";
 
-const KEYS: Partial<Record<Name, string>> = { release: "f", assign: "z", status: "s",
+const KEYS: Partial<Record<Name, string>> = { release: "f", publish: "v", assign: "z", status: "s",
     answer: "a" };
 
 // What the person may do, and the ticket allows.
@@ -24,6 +27,7 @@ function offered(ticket: Ticket): Name[] {
 	const follows = ticket.parent !== null;
 	const names: [Name, boolean][] = [
 		["release", can("reports.release") && ticket.release !== "released"],
+		["publish", can("reports.release") && !ticket.spam],
 		["answers", can("answers.release") &&
 		    ticket.drafts.some(({ state }) => state === "waiting")],
 		["accept", can("reports.work") && open && ticket.assignment !== "accepted"],
@@ -35,6 +39,9 @@ function offered(ticket: Ticket): Name[] {
 		["return", can("reports.work") && open],
 		["person", can("tickets.assign") && open],
 		["change", can("reports.work")],
+		["forward", can("reports.forward") && !follows &&
+		    ticket.release === "released" && theApp().outside_bodies.length > 0],
+		["divide", can("tickets.merge") && !follows && !ticket.spam],
 		["merge", can("tickets.merge") && !follows && !ticket.spam],
 		["split", can("tickets.merge") && follows],
 		["note", can("notes.write")],
@@ -49,7 +56,8 @@ const ICONS: Partial<Record<Name, string>> = { release: "visibility",
     answers: "visibility", accept: "success", assign: "arrow-forward",
     status: "autorenew", answer: "mail", take: "account-circle" };
 const RARE: readonly Name[] = ["answers", "accept", "take", "return", "person",
-    "change", "merge", "split", "note", "reject", "spam", "not-spam"];
+    "change", "forward", "divide", "merge", "split", "note", "reject", "spam",
+    "not-spam"];
 
 // What needs no question first.
 const direct = ({ id }: Ticket): Partial<Record<Name, Step>> => ({
@@ -69,6 +77,13 @@ function Form({ name, work }: { name: Name; work: Work }): JSX.Element | null {
 	const { id, drafts } = work.ticket;
 	const draft = drafts.find(({ state }) => state === "waiting");
 	switch (name) {
+	case "publish":
+		return <ReleaseForm work={work} />;
+	case "forward":
+		return <ForwardForm work={work} />;
+	case "divide":
+		return <DivideForm work={work} hrefOf={(other) =>
+		    link("tickets", other)} />;
 	case "assign":
 		return <AssignForm work={work} />;
 	case "person":
@@ -99,15 +114,16 @@ function Form({ name, work }: { name: Name; work: Work }): JSX.Element | null {
 // Keys of what was sent and not answered: the same again has the same.
 const unanswered = new Map<string, string>();
 
-export function useSend(ticket: Ticket, base: string): (step: Step) => Promise<void> {
-	return async ({ method = "post", path, body = {}, said, undo, once, plain }) => {
+export function useSend(ticket: Ticket, base: string): Work["send"] {
+	return async <T,>({ method = "post", path, body = {}, said, undo, once,
+	    plain }: Step) => {
 		const tickets = `${base}/tickets`;
 		const whole = plain ? body : { ...body, version: ticket.version };
 		const name = JSON.stringify([path, whole]);
 		const key = unanswered.get(name) ?? newKey();
 		if (once)
 			unanswered.set(name, key);
-		const answer = await api[method]<{ version: number } | null>(
+		const answer = await api[method]<T & { version: number } | null>(
 		    `${base}/${path}`, whole, once ? { key } : {});
 		unanswered.delete(name);
 		refresh(tickets);
@@ -116,6 +132,7 @@ export function useSend(ticket: Ticket, base: string): (step: Step) => Promise<v
 			    { version: answer.version });
 			refresh(tickets);
 		} : undefined);
+		return answer;
 	};
 }
 

@@ -4,6 +4,8 @@
 import type { Category as AppCategory, Position, Release, Settings as
     AppSettings, Status as AppStatus } from "../app/types.ts";
 
+import type { Area } from "./redact.ts";
+
 export type { Page, Position, Question, Release } from "../app/types.ts";
 
 export type Category = AppCategory & { department?: string };
@@ -83,6 +85,35 @@ export interface Photo {
 	reason: string | null;
 	width: number | null;
 	height: number | null;
+	// What is blackened for the public, and whether that is burnt in.
+	areas: Area[];
+	redaction: "none" | "waiting" | "done" | "failed";
+}
+
+// The public's answer, before it is public.
+export interface Preview {
+	number: number;
+	category: string;
+	status: string;
+	text: string;
+	position: Position | null;
+	address: string | null;
+	received_at: string;
+	photos: { id: string; width: number; height: number }[];
+	history: unknown[];
+}
+
+// A ticket in the hands of a body outside the city.
+export interface Forwarding {
+	id: string;
+	body: string;
+	state: "open" | "accepted" | "refused" | "closed" | "revoked" | "expired";
+	note: string | null;
+	contact: boolean;
+	created_at: string;
+	expires_at: string;
+	reminded_at: string | null;
+	staff: string | null;
 }
 
 export interface Remark {
