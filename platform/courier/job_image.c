@@ -132,10 +132,10 @@ image_settle(struct worker *worker, struct job *job,
 	if (sync_begin(worker->part->db, job->tenant) != STATUS_OK)
 		return (STATUS_DATABASE);
 	status = STATUS_OK;
-	if (refused == NULL)
-		status = image_store(worker, picture, arguments);
-	else
+	if (refused != NULL)
 		argument_text(worker->arena, arguments, "reason", refused);
+	else if (picture != NULL)
+		status = image_store(worker, picture, arguments);
 	if (status != STATUS_OK)
 		return (status);
 	job->reason = "statement-failed";

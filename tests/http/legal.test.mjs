@@ -21,6 +21,7 @@ const legal = (city, language = "de") => world.public.request("GET", city,
 const texts = (section) => [section.heading, ...section.paragraphs ?? [],
     ...section.list ?? [], ...(section.table?.columns ?? []),
     ...(section.table?.rows ?? []).flat()];
+const waste = "entsorgung herne (Beispiel), Anstalt des öffentlichen Rechts";
 const all = (page) => [page.title, ...page.sections.flatMap(texts)].join("\n");
 const pages = ["imprint", "privacy", "accessibility"];
 
@@ -126,15 +127,17 @@ describe("the privacy page", () => {
 		const { json } = await legal("herne");
 		const tables = json.privacy.sections.filter((one) => one.table);
 		assert.deepEqual(tables.map((one) => one.heading),
-		    ["Geräte, Konten und Nachrichten", "Mängelmelder"]);
-		for (const { table } of tables) {
+		    ["Geräte, Konten und Nachrichten", "Sperrmüll",
+		    "Mängelmelder"]);
+		for (const { heading, table } of tables) {
 			assert.deepEqual(table.columns, ["Daten", "Zweck",
 			    "Rechtsgrundlage", "Verantwortlich", "Speicherdauer"]);
 			for (const row of table.rows) {
 				assert.equal(row.length, 5);
 				assert.ok(row.every((cell) => cell.length > 3));
 				assert.match(row[2], /DSGVO|DSG NRW/);
-				assert.equal(row[3], "Stadt Herne");
+				assert.equal(row[3], heading === "Sperrmüll" ?
+				    waste : "Stadt Herne");
 			}
 		}
 		const count = (dir) => fs.readFileSync(dir, "utf8")
@@ -142,6 +145,7 @@ describe("the privacy page", () => {
 		assert.deepEqual(tables.map((one) => one.table.rows.length),
 		    [count("platform/base/plugin.c") +
 		    count("platform/base/sign_in.h"),
+		    count("plugins/bulky-waste/plugin.c"),
 		    count("plugins/defect-reporter/plugin.c")]);
 	});
 
@@ -156,7 +160,8 @@ describe("the privacy page", () => {
 
 	test("leaves out a company for which nothing is declared", async () => {
 		const { json } = await legal("herne");
-		assert.ok(!all(json.privacy).includes("entsorgung herne"));
+		assert.ok(all(json.privacy).includes(waste));
+		assert.ok(!all(json.privacy).includes("Stadtwerke Herne"));
 	});
 
 	test("loses a plugin's rows with the plugin", async () => {

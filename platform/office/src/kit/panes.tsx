@@ -70,8 +70,9 @@ export function Split({ queue, detail, map, at, onBack }: { queue: Pane;
 		const pane = box.current?.querySelector<HTMLElement>(
 		    `[data-pane="${at}"]`);
 		// Only where one pane took another's place.
-		if (before.current !== at && pane && [...box.current?.children ?? []]
-		    .some((other) => !other.checkVisibility()))
+		if (before.current !== at && pane && [...box.current
+		    ?.querySelectorAll("[data-pane]:not([data-at]) > :not(.sk-title)") ??
+		    []].some((other) => !other.checkVisibility()))
 			pane.focus();
 		before.current = at;
 	}, [at]);
