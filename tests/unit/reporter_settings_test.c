@@ -389,7 +389,7 @@ deadlines_and_templates_are_derived_as_statements_read_them(void **state)
 	    "{\"code\":\"u\",\"name\":\"U\",\"text\":\"{ x } und {a b}\","
 	    "\"categories\":[\"b\"]}]");
 	assert_string_equal(settings->answers, "direct");
-	assert_string_equal(settings->reopen_text, "14");
+	assert_int_equal(settings->reopen_days, 14);
 }
 
 static void
