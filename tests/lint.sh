@@ -101,7 +101,7 @@ found=$(clang-tidy --quiet \
     $(printf '%s\n' "$@" | grep -E '^(platform|plugins)/.*\.c$') -- \
     -std=c11 -D_GNU_SOURCE -DKORE_SINGLE_BINARY -Iplatform/include \
     -Iplatform -isystem "$BUILD/kore/src/include" \
-    $(pkg-config --cflags libpq libpng librsvg-2.0 cairo-ft) 2>/dev/null |
+    $(pkg-config --cflags libpq libpng librsvg-2.0 cairo-ft gmime-3.0) 2>/dev/null |
     grep -E 'warning:|error:' | sort -u || true)
 [ -z "$found" ] || say "clang-tidy:" "$found"
 

@@ -19,7 +19,11 @@ with exception (relation, why) as (values
 	('stadtkern.basemap_pause', 'every_tenant',
 	    '{stadtkern_courier}'::name[]),
 	('stadtkern.audit_inbox', 'every_tenant',
-	    '{stadtkern_courier}'::name[])
+	    '{stadtkern_courier}'::name[]),
+	('stadtkern.mailbox', 'every_tenant',
+	    '{stadtkern_courier,stadtkern_owner}'::name[]),
+	('stadtkern.mail_received', 'every_tenant',
+	    '{stadtkern_courier,stadtkern_owner}'::name[])
 ), ours as (
 	select c.oid, c.oid::regclass as relation, c.relkind, c.relacl,
 	    c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,

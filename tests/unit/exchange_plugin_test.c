@@ -35,7 +35,8 @@ static const struct field thing_fields[] = {
 };
 
 static const struct route	 routes[] = {
-	{ POST, "/things", OFFICE(NULL), .body = thing_fields },
+	{ POST, "/things", OFFICE(NULL), .body = thing_fields,
+	    .reads = "contact" },
 };
 static const struct plugin	 plugin = { PLUGIN_HEADER("thing", "1"),
     .settings = settings_fields, .routes = routes };

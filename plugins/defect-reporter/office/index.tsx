@@ -3,7 +3,8 @@
 
 import type { Module } from "@stadtkern/office";
 import { EnterScreen } from "./enter.tsx";
+import { FiguresScreen } from "./figures.tsx";
 import { TicketsScreen } from "./tickets.tsx";
 
-export default { screens: { tickets: TicketsScreen, enter: EnterScreen } } satisfies
-    Module;
+export default { screens: { tickets: TicketsScreen, enter: EnterScreen,
+    figures: FiguresScreen } } satisfies Module;
