@@ -38,7 +38,7 @@ const GROUPS = ["category", "department", "channel", "month"] as const;
 const COUNTS = ["received", "merged", "released", "released_in_time", "closed",
     "due", "closed_in_time", "answered", "corrected", "forwarded"] as const;
 const DAYS = ["answer_median", "answer_90", "close_median", "close_90"] as const;
-const WIDTH = 600, LINE = 32, NAME = 220, NUMBER = 70;
+const WIDTH = 640, LINE = 32, NAME = 280, NUMBER = 70, LETTERS = 30;
 
 // Bars beside their names, each with its number: nothing is said by colour.
 function Bars({ title, rows, value, digits }: { title: string;
@@ -59,7 +59,8 @@ function Bars({ title, rows, value, digits }: { title: string;
 				const y = i * LINE;
 				return <g key={row.key} aria-hidden="true">
 					<text x={NAME - 8} y={y + 21} text-anchor="end">
-						{name.length > 26 ? `${name.slice(0, 25)}…` : name}</text>
+						{name.length > LETTERS ?
+						    `${name.slice(0, LETTERS - 1)}…` : name}</text>
 					<rect x={NAME} y={y + 6} width={Math.max(wide, 1)}
 					    height={LINE - 12} />
 					<text x={NAME + wide + 8} y={y + 21}>
