@@ -108,6 +108,7 @@ test("what is missing is said at once, what is too much as well, and what " +
 	await open(page, visit);
 	await press(page, t("app.book.free"));
 	const summary = page.locator("[role=alert] .sk-errors li");
+	await summary.first().waitFor();
 	assert.deepEqual(await summary.allInnerTexts(), ["things", "street",
 	    "house-number", "name", "contact"].map((key) =>
 	    t(`app.error.${key}`)));
