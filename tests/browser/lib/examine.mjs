@@ -46,6 +46,8 @@ export async function resize(page, width) {
 		    720 - content.clientHeight + content.scrollHeight);
 	});
 	await page.setViewportSize({ width, height: Math.min(height, 8000) });
+	// Whatever took the focus may have scrolled it.
+	await page.evaluate(() => scrollTo(0, 0));
 }
 
 export async function setMode(page, mode) {
