@@ -67,21 +67,21 @@ describe("by keyboard alone", () => {
 		await says(page, "office.said.release");
 		await button(page, "office.step.assign").waitFor();
 		await key("z");
-		await page.locator("#department").waitFor();
+		await page.locator("#department:focus").waitFor();
 		await page.keyboard.type("Bereich Stadtg");
 		await key("Control+Enter");
 		await until("it is assigned", async () =>
 		    (await show(one)).department === "stadtgruen");
 		await page.locator("dialog").waitFor({ state: "detached" });
 		await key("a");
-		await page.locator("#answer-text").waitFor();
+		await page.locator("#answer-text:focus").waitFor();
 		await page.keyboard.type("Der Ast ist abgesägt.");
 		await key("Control+Enter");
 		await until("the answer waits", async () =>
 		    (await show(one)).drafts.length === 1);
 		await page.locator("dialog").waitFor({ state: "detached" });
 		await key("s");
-		await page.locator("#status").waitFor();
+		await page.locator("#status:focus").waitFor();
 		await key("ArrowDown", "ArrowDown", "Control+Enter");
 		await until("it is closed", async () =>
 		    (await show(one)).status === "done");

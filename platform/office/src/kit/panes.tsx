@@ -58,6 +58,9 @@ interface Pane {
 	content: ComponentChildren;
 }
 
+// Where one pane takes another's place, as style/_office.scss has it.
+const ONE_PANE = "(max-width: 79.99rem)";
+
 // Queue, detail and map: side by side on wide screens, where each scrolls by
 // itself and keeps its place; on a tablet the one that `at` names, with a way
 // back to the queue.
@@ -69,10 +72,7 @@ export function Split({ queue, detail, map, at, onBack }: { queue: Pane;
 	useEffect(() => {
 		const pane = box.current?.querySelector<HTMLElement>(
 		    `[data-pane="${at}"]`);
-		// Only where one pane took another's place.
-		if (before.current !== at && pane && [...box.current
-		    ?.querySelectorAll("[data-pane]:not([data-at]) > :not(.sk-title)") ??
-		    []].some((other) => !other.checkVisibility()))
+		if (before.current !== at && pane && matchMedia(ONE_PANE).matches)
 			pane.focus();
 		before.current = at;
 	}, [at]);
