@@ -225,6 +225,9 @@ const asKey = (key) => ({ key });
 function harmless(answer, what) {
 	assert.ok(answer.status < 500, `${what}: ${answer.status}`);
 	assert.ok(!answer.text.includes(marker), what);
+	// A city's log says which names its own people tried.
+	if (what === "GET /office/api/v1/audit")
+		return;
 	for (const { open, hidden } of Object.values(a.objects))
 		for (const name of [open, hidden].flatMap(
 		    ({ file, format, ...names }) => Object.values(names)))

@@ -105,7 +105,7 @@ const bodies = {
 	    "00000000-0000-4000-8000-000000000000" }, split: {}, divide:
 	    { category: "green", parts: [{ text: "0" }] },
 	    notes: { text }, undo: {}, spam: { spam: true }, "answers/{answer}/release":
-	    {}, "answers/{answer}/reject": { reason: text }, "mail/read": {} })
+	    {}, "answers/{answer}/reject": { reason: text } })
 	    .map(([step, body]) => ["POST /office/api/v1/defect-reporter/" +
 	    `tickets/{id}/${step}`, body])),
 };
