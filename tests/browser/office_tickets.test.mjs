@@ -119,6 +119,7 @@ describe("by keyboard alone", () => {
 			    { hasText: t(`office.step.${step}`) }).count(), 1, step);
 		}
 		await page.keyboard.press("Escape");
+		await dialog.waitFor({ state: "detached" });
 		await page.keyboard.press("/");
 		await page.locator("#q:focus").fill("Nilpferd");
 		await page.waitForURL(/q=Nilpferd/);
