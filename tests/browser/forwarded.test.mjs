@@ -119,17 +119,13 @@ test("nothing is lost, or done twice, where the network is", async () => {
 	await page.getByRole("radio", { name: /Antworten/ }).check();
 	await page.getByLabel("Ihre Antwort").fill("Wir kommen am Montag.");
 	// It arrives, and its answer does not.
-	let lost = 0;
-	await page.route("**/forwarded/act", async (route) => {
-		if (lost++ > 0)
-			return route.continue();
-		await route.fetch();
-		await route.abort();
-	});
+	stage.network.fault = (one) =>
+	    one.path.endsWith("/forwarded/act") ? "lost" : null;
 	await page.getByRole("button", { name: "Antwort senden" }).tap();
 	await page.getByText("Das ist nicht angekommen.").first().waitFor();
 	assert.equal(await page.getByLabel("Ihre Antwort").inputValue(),
 	    "Wir kommen am Montag.");
+	stage.network.fault = null;
 	await page.getByRole("button", { name: "Antwort senden" }).tap();
 	await page.getByText("Ihre Antwort ist angekommen.").waitFor();
 	assert.equal((await history(it.id)).filter((event) =>
