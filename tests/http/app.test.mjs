@@ -292,7 +292,7 @@ describe("the description of the interface", () => {
 					    item[verb].requestBody ? { body: {} } : {});
 					assert.ok(item[verb].responses[answer.status],
 					    `${verb} ${path}: ${answer.status} is declared`);
-					if (!real(path, item).includes("00000000"))
+					if (!path.replace("{format}", "").includes("{"))
 						assert.notEqual(answer.status, 404, path);
 				}
 			}
