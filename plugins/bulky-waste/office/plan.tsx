@@ -9,19 +9,8 @@ import { api, errorText, formatNumber, formatWeekday, kit, loadMap, refresh,
     from "@stadtkern/office";
 import { BookingPane } from "./booking.tsx";
 import { addressOf, nextDay, thingsOf, today, useDistricts } from "./parts.tsx";
+import { moved, zoomFor } from "./tour.ts";
 import type { District, Page, Stop } from "./types.ts";
-
-// One stop earlier or later; the same list at either end.
-export function moved(ids: readonly string[], id: string, by: 1 | -1): string[] {
-	const from = ids.indexOf(id);
-	const to = from + by;
-	if (from < 0 || to < 0 || to >= ids.length)
-		return [...ids];
-	const rest = ids.filter((one) => one !== id);
-	return [...rest.slice(0, to), id, ...rest.slice(to)];
-}
-
-const TOUR_ZOOM = 14;
 
 function PlanMap({ stops, tour, props, open }: { stops: readonly Stop[];
     tour: string; props: ScreenProps; open: (id: string) => void }): JSX.Element {
@@ -35,10 +24,14 @@ function PlanMap({ stops, tour, props, open }: { stops: readonly Stop[];
 	    tone: "info" as const, label: `${stop}: ${addressOf(address)}` }]));
 	const show = () => {
 		const at = stops.flatMap(({ position }) => position ?? []);
-		const mean = (of: "lat" | "lon") => at.reduce((sum, one) =>
-		    sum + one[of], 0) / at.length;
-		if (at.length > 0)
-			map.current?.moveTo({ lat: mean("lat"), lon: mean("lon") }, TOUR_ZOOM);
+		const lons = at.map(({ lon }) => lon), lats = at.map(({ lat }) => lat);
+		const [west, east] = [Math.min(...lons), Math.max(...lons)];
+		const [south, north] = [Math.min(...lats), Math.max(...lats)];
+		if (at.length > 0 && box.current)
+			map.current?.moveTo({ lon: (west + east) / 2,
+			    lat: (south + north) / 2 }, zoomFor(east - west,
+			    north - south, box.current.clientWidth,
+			    box.current.clientHeight));
 	};
 	useEffect(() => {
 		let gone = false;
