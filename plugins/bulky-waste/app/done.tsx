@@ -4,9 +4,9 @@
 import type { JSX } from "preact";
 import { formatWeekday, kit, outbox, type Entry, type ScreenProps }
     from "@stadtkern/app";
-import { formOfSent } from "./form.ts";
+import { formOfSent, thingsOf } from "./form.ts";
 import { restore } from "./draft.ts";
-import { Calendar, Line, PutOut, thingsOf } from "./parts.tsx";
+import { Calendar, Line, PutOut } from "./parts.tsx";
 import type { Booking, Settings } from "./types.ts";
 
 type Props = ScreenProps<Settings>;
@@ -23,7 +23,7 @@ function Done({ booking, props }: { booking: Booking; props: Props }): JSX.Eleme
 		<Line icon="calendar-today">{t("app.done.day",
 		    { day: formatWeekday(booking.day) })}</Line>
 		<PutOut settings={settings} day={booking.day} t={t} />
-		<Line icon="checklist">{thingsOf(booking)}</Line>
+		<Line icon="checklist">{thingsOf(booking.items)}</Line>
 		<Line icon="mail">{t("app.done.mail")}</Line>
 		<div class="sk-actions">
 			<Calendar plugin={plugin} booking={booking} t={t} />

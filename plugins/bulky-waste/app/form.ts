@@ -180,3 +180,15 @@ export function sorted(bookings: readonly Booking[], today: string): Booking[] {
 	return [...bookings].sort((a, b) => Number(over(a)) - Number(over(b)) ||
 	    (over(a) ? b.day.localeCompare(a.day) : a.day.localeCompare(b.day)));
 }
+
+export const thingsOf = (items: readonly { count: number; name: string }[]): string =>
+    items.map(({ count, name }) => count > 1 ? `${count} × ${name}` : name)
+    .join(", ");
+
+// A day as the server writes it, in the city.
+const berlin = new Intl.DateTimeFormat("sv", { timeZone: "Europe/Berlin" });
+export const dayOf = (time: number): string => berlin.format(time);
+
+export const price = (cents: number, language: string): string =>
+    new Intl.NumberFormat(language, { style: "currency", currency: "EUR" })
+    .format(cents / 100);

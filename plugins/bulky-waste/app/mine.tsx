@@ -6,9 +6,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, errorText, formatDateTime, formatWeekday, hasDevice, kit, outbox,
     useApi, type CardProps, type ScreenProps } from "@stadtkern/app";
-import { sorted } from "./form.ts";
-import { Calendar, dayOf, Line, price, PutOut, StateBadge, thingsOf }
-    from "./parts.tsx";
+import { dayOf, sorted, thingsOf } from "./form.ts";
+import { Calendar, Line, price, PutOut, StateBadge } from "./parts.tsx";
 import type { Booking, Settings } from "./types.ts";
 
 type Props = ScreenProps<Settings>;
@@ -58,7 +57,7 @@ export function Mine({ plugin, link, t }: Props): JSX.Element {
 			<h2 class="kern-title"><a href={link("show", one.id)}>
 				{headOf(one)}</a></h2>
 			<p><StateBadge booking={one} today={today} t={t} /></p>
-			<p class="kern-body">{thingsOf(one)}</p>
+			<p class="kern-body">{thingsOf(one.items)}</p>
 			<p class="sk-muted">{t("app.done.number")} {one.number}</p>
 		</li>)}</ul>
 	</>;
@@ -109,7 +108,7 @@ function Shown({ booking, props, reload }: { booking: Booking; props: Props;
 		<Cancelled booking={booking} t={t} />
 		<Line icon="info">{t("app.done.number")} {booking.number}</Line>
 		<Line icon="place">{street} {house_number}, {postcode}</Line>
-		<Line icon="checklist">{thingsOf(booking)}</Line>
+		<Line icon="checklist">{thingsOf(booking.items)}</Line>
 		<Line icon="mail">{booking.fee_cents === 0 ? t("app.cost.free") :
 		    `${price(booking.fee_cents)} – ${t("app.cost.invoice",
 			{ operator: settings.operator })}`}</Line>
@@ -163,6 +162,6 @@ export function MineCard({ plugin, link, t }: CardProps<Settings>): JSX.Element 
 			{t("app.card.empty")}</p>}
 		{next.length > 0 && <ul class="bw-bookings">{next.map((one) =>
 		    <li key={one.id}><a href={link("show", one.id)}>{headOf(one)}</a>
-			{" – "}{thingsOf(one)}</li>)}</ul>}
+			{" – "}{thingsOf(one.items)}</li>)}</ul>}
 	</kit.Card>;
 }

@@ -5,13 +5,10 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { api, errorText, formatWeekday, kit, language, type Plugin, type Translate }
     from "@stadtkern/app";
+import { price as priceIn } from "./form.ts";
 import type { Booking, Settings } from "./types.ts";
 
-export const price = (cents: number): string => new Intl.NumberFormat(
-    language.value, { style: "currency", currency: "EUR" }).format(cents / 100);
-
-export const thingsOf = ({ items }: Pick<Booking, "items">): string => items.map(
-    ({ count, name }) => count > 1 ? `${count} × ${name}` : name).join(", ");
+export const price = (cents: number): string => priceIn(cents, language.value);
 
 export function Line({ icon, children }: { icon: string;
     children: ComponentChildren }): JSX.Element {
@@ -56,7 +53,3 @@ export function Calendar({ plugin, booking, t }: { plugin: Plugin;
 		    void save().catch(setError)}>{t("app.calendar.save")}</kit.Button>
 	</>;
 }
-
-const today = new Intl.DateTimeFormat("sv", { timeZone: "Europe/Berlin" });
-// A day as the server writes it, in the city.
-export const dayOf = (time: number): string => today.format(time);

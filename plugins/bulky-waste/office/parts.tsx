@@ -5,19 +5,17 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError, errorText, kit, language, useApi, type Plugin, type Translate }
     from "@stadtkern/office";
-import type { Address, District, Thing } from "./types.ts";
+import { dayOf, price as priceIn } from "../app/form.ts";
+import type { Address, District } from "./types.ts";
 
-export const price = (cents: number): string => new Intl.NumberFormat(
-    language.value, { style: "currency", currency: "EUR" }).format(cents / 100);
+export { thingsOf } from "../app/form.ts";
 
-export const thingsOf = (items: readonly Thing[]): string => items.map(
-    ({ count, name }) => count > 1 ? `${count} × ${name}` : name).join(", ");
+export const price = (cents: number): string => priceIn(cents, language.value);
 
 export const addressOf = ({ street, house_number }: Address): string =>
     `${street} ${house_number}`;
 
-const berlin = new Intl.DateTimeFormat("sv", { timeZone: "Europe/Berlin" });
-export const today = (): string => berlin.format(new Date());
+export const today = (): string => dayOf(Date.now());
 
 export const useDistricts = (plugin: Plugin) =>
     useApi<{ items: District[] }>(`${plugin.api}/districts`);

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What the office's interface of bulky waste answers.
 
+import type { Address } from "../app/types.ts";
+
+export type { Address };
+
 export interface District {
 	code: string;
 	name: string;
 	days: number[];		// ISO, 1 is Monday
 	capacity: number;
-}
-
-export interface Address {
-	street: string;
-	house_number: string;
-	postcode: string;
 }
 
 export interface Thing {
