@@ -96,12 +96,14 @@ found=$(cppcheck --quiet --std=c11 --enable=warning,portability \
     -Iplatform/include -Iplatform -i platform/app platform plugins 2>&1 || true)
 [ -z "$found" ] || say "cppcheck:" "$found"
 
-found=$(clang-tidy --quiet \
-    --checks='-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,-clang-analyzer-valist.*' \
-    $(printf '%s\n' "$@" | grep -E '^(platform|plugins)/.*\.c$') -- \
-    -std=c11 -D_GNU_SOURCE -DKORE_SINGLE_BINARY -Iplatform/include \
-    -Iplatform -isystem "$BUILD/kore/src/include" \
-    $(pkg-config --cflags libpq libpng librsvg-2.0 cairo-ft gmime-3.0) 2>/dev/null |
+FLAGS="-std=c11 -D_GNU_SOURCE -DKORE_SINGLE_BINARY -Iplatform/include \
+    -Iplatform -isystem $BUILD/kore/src/include \
+    $(pkg-config --cflags libpq libpng librsvg-2.0 cairo-ft gmime-3.0)"
+export FLAGS
+found=$(printf '%s\n' "$@" | grep -E '^(platform|plugins)/.*\.c$' |
+    xargs -P "$(nproc)" -n 4 sh -c 'clang-tidy --quiet \
+    --checks=-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,-clang-analyzer-valist.* \
+    "$@" -- $FLAGS' sh 2>/dev/null |
     grep -E 'warning:|error:' | sort -u || true)
 [ -z "$found" ] || say "clang-tidy:" "$found"
 

@@ -241,7 +241,7 @@ may_answer(const struct taking *taking)
 	bool			 own;
 
 	if (strcmp(message->kind, "message") != 0 ||
-	    !mail_address_fits(message->from) ||
+	    message->from == NULL || !mail_address_fits(message->from) ||
 	    strcasecmp(message->from, file->email) == 0)
 		return (false);
 	(void)mail_token_of_address(taking->arena, file->mailbox.address,
