@@ -63,9 +63,12 @@ deps:
 
 # The sources of Kore come with a package, so that has to be there before
 # make reads how to build them. The lock on the folder is for two makes that
-# build in one checkout at the same time.
+# build in one checkout at the same time; each works on every processor.
+BUILD_ALL = flock platform $(MAKE) --no-print-directory \
+	    $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 all: deps	## build everything under build/
-	@flock platform $(MAKE) --no-print-directory programs
+	@$(BUILD_ALL) programs
 
 .PHONY: programs
 programs: $(PROGRAMS) $(BUILD)/app/files.json $(BUILD)/office/files.json
@@ -73,7 +76,7 @@ programs: $(PROGRAMS) $(BUILD)/app/files.json $(BUILD)/office/files.json
 
 run:	## install, build, database, demonstration data, all processes
 	@sh platform/deps.sh run
-	@flock platform $(MAKE) --no-print-directory programs
+	@$(BUILD_ALL) programs
 	@BUILD=$(BUILD) VAR=$(VAR) PORT=$(PORT) OFFICE_PORT=$(OFFICE_PORT) \
 	    exec env --default-signal=INT sh platform/run.sh
 

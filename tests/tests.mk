@@ -48,8 +48,7 @@ fuzz-programs: $(FUZZ:%=$(BUILD)/tests/fuzz/%-fuzz)
 
 test:	## all tests; ONLY=word for the files whose path holds it
 	@sh platform/deps.sh test
-	@flock platform $(MAKE) --no-print-directory ONLY="$(ONLY)" programs \
-	    test-programs
+	@$(BUILD_ALL) ONLY="$(ONLY)" programs test-programs
 	@BUILD=$(BUILD) SAN="$(SAN)" exec node tests/run.mjs $(ONLY)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -61,7 +60,7 @@ asan:	## all tests under AddressSanitizer and UBSan
 
 fuzz:	## every fuzz target for FUZZ_SECONDS (60)
 	@sh platform/deps.sh fuzz
-	@$(MAKE) --no-print-directory BUILD=build-fuzz CC=clang \
+	@$(BUILD_ALL) BUILD=build-fuzz CC=clang \
 	    SAN="-fsanitize=fuzzer-no-link,address,undefined \
 	    -fno-sanitize-recover=all" fuzz-programs
 	@$(MAKE) --no-print-directory BUILD=build-fuzz fuzz-run
@@ -83,18 +82,16 @@ SOURCES	= $(wildcard platform/*/*.[ch] platform/*/*/*.[ch] plugins/*/*.[ch] \
 
 lint:	## both compilers, static analysis, forbidden functions
 	@sh platform/deps.sh lint
-	@flock platform $(MAKE) --no-print-directory programs
-	@flock platform $(MAKE) --no-print-directory BUILD=build-clang \
-	    CC=clang programs
+	@$(BUILD_ALL) programs
+	@$(BUILD_ALL) BUILD=build-clang CC=clang programs
 	@BUILD=$(BUILD) sh tests/lint.sh $(SOURCES)
 
 screenshots:	## start pages, a report's way, the office, in var/screenshots/
 	@sh platform/deps.sh test
-	@flock platform $(MAKE) --no-print-directory programs
+	@$(BUILD_ALL) programs
 	@BUILD=$(BUILD) node tests/browser/lib/screenshots.mjs
 
 bench:	## the table of ratios
 	@sh platform/deps.sh bench
-	@flock platform $(MAKE) --no-print-directory programs $(BENCH_BARE) \
-	    $(BENCH_BARE_PGSQL)
+	@$(BUILD_ALL) programs $(BENCH_BARE) $(BENCH_BARE_PGSQL)
 	@BUILD=$(BUILD) node tests/bench/bench.mjs $(ONLY)
