@@ -23,7 +23,7 @@
 #include "courier/part.h"
 
 #define QUERIES_MAX	(256u * 1024)
-#define PARTS		6
+#define PARTS		8
 #define RESTART_SECONDS	1	/* how often is looked who died */
 
 struct child {
@@ -201,6 +201,8 @@ courier_run(const struct env *env)
 {
 	struct child	 children[PARTS] = {
 		{ "courier", jobs_run, -1, 0 },
+		{ "courier", jobs_run, -1, 0 },
+		{ "pictures", pictures_run, -1, 0 },
 		{ "schedules", schedules_run, -1, 0 },
 		{ "watch", watch_run, -1, 0 },
 		{ "basemap", basemap_run, -1, 0 },

@@ -9,9 +9,11 @@
 #include "core/env.h"
 
 /*
- * Runs until SIGTERM or SIGINT; the job at hand is finished first. Five
- * processes: one that takes jobs, one for schedules, one that watches the
- * tenants' files, one that fetches map tiles, one that keeps the audit log;
+ * Runs until SIGTERM or SIGINT; the job at hand is finished first. Eight
+ * processes: two that take jobs, so that a mail server or an identity
+ * provider that says nothing does not hold up all mail, one that takes
+ * pictures, one for schedules, one that watches the tenants' files, one that
+ * fetches map tiles, one that keeps the audit log, one that reads mailboxes;
  * one that dies is started again. Gives the exit status
  * for main(), which has to call sandbox_wanted() (sandbox.h) before.
  */

@@ -22,6 +22,7 @@ struct job {
 
 struct worker {
 	struct part		*part;
+	bool			 pictures;	/* takes these alone, or none */
 	const struct keys	*keys;
 	struct arena		*arena;		/* of the job at hand */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The process that takes jobs, one after the other. */
+/* The processes that take jobs, each one after the other. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +138,8 @@ job_claim(struct worker *worker, struct job *job)
 
 	arguments = node_new(worker->arena, NODE_MAP);
 	argument_int(worker->arena, arguments, "seconds", JOB_LEASE);
+	argument_text(worker->arena, arguments, "pictures",
+	    worker->pictures ? "t" : "f");
 	result = part_query(worker->part, worker->arena,
 	    part_statement(worker->part, "job_claim"), arguments);
 	any = result != NULL && PQntuples(result) == 1;
@@ -167,12 +169,16 @@ jobs_expire(struct worker *worker)
 static int
 jobs_idle(struct worker *worker)
 {
+	struct node	*arguments;
 	PGresult	*result;
 	const char	*text;
 	int64_t		 ms;
 
+	arguments = node_new(worker->arena, NODE_MAP);
+	argument_text(worker->arena, arguments, "pictures",
+	    worker->pictures ? "t" : "f");
 	result = part_query(worker->part, worker->arena,
-	    part_statement(worker->part, "job_next"), NULL);
+	    part_statement(worker->part, "job_next"), arguments);
 	text = result_text(result, "ms");
 	ms = text == NULL ? IDLE_MS : result_int(result, "ms");
 	PQclear(result);
@@ -197,10 +203,10 @@ jobs_turn(struct worker *worker)
 	arena_free(worker->arena);
 }
 
-int
-jobs_run(struct part *part)
+static int
+worker_run(struct part *part, bool pictures)
 {
-	struct worker	 worker = { .part = part };
+	struct worker	 worker = { .part = part, .pictures = pictures };
 	struct arena	*arena;
 	struct keys	 keys;
 	enum status	 status;
@@ -222,4 +228,16 @@ jobs_run(struct part *part)
 	}
 	explicit_bzero(&keys, sizeof(keys));
 	return (0);
+}
+
+int
+jobs_run(struct part *part)
+{
+	return (worker_run(part, false));
+}
+
+int
+pictures_run(struct part *part)
+{
+	return (worker_run(part, true));
 }

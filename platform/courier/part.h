@@ -27,7 +27,8 @@ struct part {
 extern volatile sig_atomic_t part_stop;
 
 /* Each runs until part_stop; exit status of its process. */
-int		 jobs_run(struct part *part);
+int		 jobs_run(struct part *part);	/* all but pictures */
+int		 pictures_run(struct part *part);
 int		 schedules_run(struct part *part);
 int		 watch_run(struct part *part);
 int		 basemap_run(struct part *part);

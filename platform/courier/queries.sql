@@ -15,16 +15,17 @@ with lost as (
 select count(*) as lost from lost;
 
 -- name: job_claim :row
--- The job that has been due the longest and that nobody has. Pictures come
--- last: anybody can send many that take half a minute each, and a code in a
--- mail is good for ten.
+-- The job that has been due the longest and that nobody has. Pictures are
+-- taken apart: anybody can send many that take half a minute each, and a code
+-- in a mail is good for ten.
 update job j set state = 'running', attempts = j.attempts + 1,
     lease = gen_random_uuid(),
     leased_until = now() + make_interval(secs => :seconds::int)
 from (
 	select tenant_id, id from job
 	where state = 'waiting' and run_at <= now()
-	order by kind = 'image', run_at limit 1 for update skip locked
+	    and (kind = 'image') = :pictures::boolean
+	order by run_at limit 1 for update skip locked
 ) due
 where j.tenant_id = due.tenant_id and j.id = due.id
 returning j.tenant_id, j.id, j.kind, j.payload, j.sealed, j.lease,
@@ -35,7 +36,8 @@ returning j.tenant_id, j.id, j.kind, j.payload, j.sealed, j.lease,
 -- greatest() alone would make 0.
 select case when count(*) > 0 then greatest(0,
     ceil(extract(epoch from min(run_at) - now()) * 1000))::bigint end
-    as ms from job where state = 'waiting';
+    as ms from job
+where state = 'waiting' and (kind = 'image') = :pictures::boolean;
 
 -- name: job_finish :row
 -- Done, if the lease is still ours. What was sealed is not kept.

@@ -195,6 +195,20 @@ test("the eighth failure is the last", async () => {
 	    error: "relay-later" });
 });
 
+test("a relay that says nothing of one mail does not hold up the next", async () => {
+	let letGo;
+	relay.hold = new Promise((resolve) => { letGo = resolve; });
+	const arrived = relay.arrived;
+	const silent = queue("silent@example.org");
+	await until("the relay has it", () => relay.arrived > arrived);
+	relay.hold = Promise.resolve();
+	const next = queue("next@example.org");
+	await until("the next is sent", () => job(next).state === "done");
+	assert.equal(job(silent).state, "running");
+	letGo();
+	await until("both are", () => job(silent).state === "done");
+});
+
 test("four couriers send sixty mails once each", async () => {
 	for (let i = 0; i < 3; i++)
 		world.spawn(`courier ${i}`, "stadtkern", ["courier"]);
