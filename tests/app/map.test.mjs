@@ -33,3 +33,23 @@ test("the whole world fits, poles included", () => {
 		for (const value of project({ lon: at[0], lat: at[1] }, 0))
 			assert.ok(value >= -1e-6 && value <= 512 + 1e-6);
 });
+
+const { spotOf } = await load("map/spot.ts");
+const square = (west, south, size) => [[west, south], [west + size, south],
+    [west + size, south + size], [west, south + size], [west, south]];
+
+test("a piece of ground has its word inside, whatever its shape is", () => {
+	assert.deepEqual(spotOf([[square(0, 0, 4)]]), { lon: 2, lat: 2, west: 0,
+	    east: 4, south: 0, north: 4 });
+	const horseshoe = [[0, 0], [10, 0], [10, 10], [7, 10], [7, 2], [2, 2],
+	    [2, 10], [0, 10], [0, 0]];
+	const at = spotOf([[horseshoe]]);
+	assert.deepEqual([at.west, at.east], [7, 10], "the wider of its arms");
+	assert.equal(at.lon, 8.5);
+	const hole = spotOf([[square(0, 0, 10), square(3, 3, 4)]]);
+	assert.ok(hole.lon < 3 || hole.lon > 7, "not in the hole");
+	assert.equal(spotOf([[square(0, 0, 1)], [square(5, 5, 3)]]).lon, 6.5,
+	    "of several parts the widest");
+	assert.equal(spotOf([]), null);
+	assert.equal(spotOf([[[[1, 1], [1, 1], [1, 1]]]]), null);
+});

@@ -145,6 +145,7 @@ test("a cell of the map has its parcels, for this city's office",
 	assert.equal(headers["content-type"], "application/geo+json");
 	const one = json.features.find(({ id }) =>
 	    id === "05512104100106______");
+	assert.equal(one.properties.number, "106");
 	assert.equal(one.properties.city_owned, true);
 	assert.equal(one.geometry.type, "MultiPolygon");
 	assert.deepEqual((await there.request("GET", target)).json.features,

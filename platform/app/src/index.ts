@@ -15,7 +15,7 @@ export { hasDevice } from "./http.ts";
 export { account, ensureAccount } from "./account.tsx";
 export * as kit from "./kit/index.ts";
 export { loadMap } from "./map/index.ts";
-export type { CityMap, LonLat, MapModule, MapOptions, Pin, PinShape, PinTone,
+export type { Area, CityMap, LonLat, MapModule, MapOptions, Pin, PinShape, PinTone,
     View } from "./map/index.ts";
 export { announce } from "./announce.ts";
 export { formatAge, formatDateTime, formatDay, formatDistance, formatNumber,

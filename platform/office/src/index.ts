@@ -14,7 +14,7 @@ export { useKeys } from "./keys.tsx";
 export type { Shortcut, Shortcuts } from "./keys.tsx";
 export { undoable } from "./toast.tsx";
 export { loadMap } from "../../app/src/map/index.ts";
-export type { CityMap, LonLat, MapModule, MapOptions, Pin, PinShape, PinTone,
+export type { Area, CityMap, LonLat, MapModule, MapOptions, Pin, PinShape, PinTone,
     View } from "../../app/src/map/index.ts";
 export { announce } from "../../app/src/announce.ts";
 export { formatAge, formatDateTime, formatDay, formatDistance, formatNumber,

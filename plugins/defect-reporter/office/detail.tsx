@@ -9,6 +9,7 @@ import { announce, api, can, errorText, formatDateTime, kit, refresh, t, undoabl
 import { written } from "../app/place.ts";
 import { Forwardings } from "./forward.tsx";
 import { TicketMap } from "./map.tsx";
+import { owner } from "./parcels.ts";
 import { categoryName, departmentName, Due, eventText, Fact, newsText, PriorityMark,
     ReleaseMark, Status, statusName, When } from "./parts.tsx";
 import type { Props } from "./queue.tsx";
@@ -95,16 +96,20 @@ function Photos({ ticket, props }: Shown): JSX.Element | null {
 }
 
 function Place({ ticket, props }: Shown): JSX.Element {
-	const { position, address } = ticket;
+	const { position, address, parcel } = ticket;
 	return <section class="dt-place" aria-label={t("office.place")}>
-		{position && <div class="dt-place__map"><TicketMap rows={[{ ...ticket,
+		{position && <div class="dt-place__map"><TicketMap
+		    base={props.plugin.api} rows={[{ ...ticket,
 		    late: ticket.deadline?.late ?? false }]} chosen={ticket.id}
 		    center={position} settings={props.settings} /></div>}
 		<p class="dt-place__words"><kit.Icon name="place" size={20} />{" "}
 			<span>{address ?? (position ? "" : t("app.no-place"))}
 			{position && <> <span class="sk-muted">{written(position)}</span></>}
 			</span></p>
-		{/* The parcel's line stands here. */}
+		{parcel && <p class="dt-place__words dt-parcel">
+			<kit.Icon name="layers" size={20} />{" "}
+			<span>{parcel.label}, <strong>{owner(parcel.city_owned)}</strong>
+			</span></p>}
 	</section>;
 }
 

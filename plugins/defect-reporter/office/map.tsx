@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Tickets on the city's map, by shape and colour of their status. The list
-// beside it shows the same; the map asks for what is in view.
+// Tickets on the city's map, by shape and colour of their status, and the
+// parcels below them. The list beside it shows the same; the map asks for what
+// is in view.
 
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { errorText, kit, loadMap, t, theApp, useApi, type CityMap, type Pin, type
     View } from "@stadtkern/office";
+import { FROM } from "./cells.ts";
+import { parcelsOn, useParcels } from "./parcels.ts";
 import { categoryName, pinLook, Status, statusName } from "./parts.tsx";
 import type { Page, Position, Row, Settings } from "./types.ts";
 
 // More is a crowd that nobody can tell apart; the newest are shown.
 const MOST = 100;
 const POLL = 20;
-const NEAR = 16;
+// A parcel has room for its number then.
+const NEAR = 17;
 
 interface Pinned {
 	id: string;
@@ -31,15 +35,24 @@ const pinOf = (row: Pinned, settings: Settings): Pin[] => row.position ? [{
 	row.late ? t("office.late") : ""].filter(Boolean).join(", ") }] : [];
 
 // The map itself. It stays while what it shows changes.
-export function TicketMap({ rows, chosen, center, settings, onPin, onMove }: {
-    rows: readonly Pinned[]; chosen?: string | null; center?: Position | null;
-    settings: Settings; onPin?: (id: string) => void;
-    onMove?: (view: View) => void }): JSX.Element {
+export function TicketMap({ base, rows, chosen, center, settings, onPin, onMove,
+    onParcels }: { base: string; rows: readonly Pinned[]; chosen?: string | null;
+    center?: Position | null; settings: Settings; onPin?: (id: string) => void;
+    onMove?: (view: View) => void;
+    onParcels?: (count: number | null, error: unknown) => void }): JSX.Element {
 	const box = useRef<HTMLDivElement>(null);
 	const [map, setMap] = useState<CityMap | null>(null);
 	const [error, setError] = useState<unknown>(null);
-	const told = useRef({ onPin, onMove });
-	told.current = { onPin, onMove };
+	const [view, setView] = useState<View | null>(null);
+	const parcels = useParcels(map, view, base);
+	useEffect(() => onParcels?.(parcels.count, parcels.error),
+	    [parcels.count, parcels.error]);
+	const moved = (view: View) => {
+		setView(view);
+		onMove?.(view);
+	};
+	const told = useRef({ onPin, moved });
+	told.current = { onPin, moved };
 	useEffect(() => {
 		let gone = false;
 		let made: CityMap | null = null;
@@ -47,13 +60,13 @@ export function TicketMap({ rows, chosen, center, settings, onPin, onMove }: {
 		    app: theApp(), t, label: t("office.map.label"),
 		    ...center ? { center, zoom: NEAR } : {},
 		    onPin: (id) => told.current.onPin?.(id),
-		    onMove: (view) => told.current.onMove?.(view) })).then((fresh) => {
+		    onMove: (view) => told.current.moved(view) })).then((fresh) => {
 			made = fresh;
 			if (gone)
 				return made?.remove();
 			setMap(made);
 			if (made)
-				told.current.onMove?.(made.view());
+				told.current.moved(made.view());
 		}).catch((failure: unknown) => gone || setError(failure));
 		return () => {
 			gone = true;
@@ -74,11 +87,40 @@ export function TicketMap({ rows, chosen, center, settings, onPin, onMove }: {
 		{errorText(error, t)}</p> : <div ref={box} class="dt-map" />;
 }
 
+// What the map's signs mean.
+function Legend({ settings }: { settings: Settings }): JSX.Element {
+	return <details class="dt-legend">
+		<summary>{t("app.map.legend")}</summary>
+		<ul class="dt-plain">{settings.statuses.map(({ code }) =>
+		    <li key={code}><Status settings={settings} code={code} /></li>)}
+			{parcelsOn.value && ["city", "not-city", "unknown"].map((its) =>
+			    <li key={its} class="dt-status">
+				<span class={`dt-ground dt-ground--${its}`} aria-hidden="true" />
+				{t("office.parcel.sign", {
+				    owner: t(`office.parcel.${its}`) })}</li>)}
+		</ul>
+	</details>;
+}
+
+// What is to be said of the parcels, if anything.
+function parcelsNote(zoom: number | null, count: number | null,
+    error: unknown): string {
+	if (!parcelsOn.value || zoom === null)
+		return "";
+	if (zoom < FROM)
+		return t("office.parcel.closer");
+	return error !== null ? errorText(error, t) : count === null ? "" :
+	    t("office.parcel.count", { count });
+}
+
 // What of the filter is in view. `query` is the list's.
 export function Overview({ base, query, settings, open, center, onOpen }: {
     base: string; query: string; settings: Settings; open: string | null;
     center?: Position | null; onOpen: (id: string) => void }): JSX.Element {
 	const [bounds, setBounds] = useState("");
+	const [zoom, setZoom] = useState<number | null>(null);
+	const [parcels, setParcels] = useState<{ count: number | null;
+	    error: unknown }>({ count: null, error: null });
 	const of = new URLSearchParams(query);
 	of.set("sort", "received");
 	const { data, error, loading } = useApi<Page<Row>>(bounds === "" ? null :
@@ -89,21 +131,27 @@ export function Overview({ base, query, settings, open, center, onOpen }: {
 		known.current = data.items;
 	const rows = useMemo(() => known.current, [data, bounds]);
 	return <div class="dt-overview">
-		<TicketMap rows={rows} chosen={open} settings={settings} onPin={onOpen}
-		    {...center !== undefined && { center }}
-		    onMove={({ bounds: [west, south, east, north] }) => setBounds(
-			[west, south, east, north].map((one) => one.toFixed(5))
-			.join(","))} />
-		<details class="dt-legend">
-			<summary>{t("app.map.legend")}</summary>
-			<ul class="dt-plain">{settings.statuses.map(({ code }) =>
-			    <li key={code}><Status settings={settings} code={code} /></li>)}
-			</ul>
-		</details>
-		<p class="dt-map-note" role="status">{error !== null ?
+		<TicketMap base={base} rows={rows} chosen={open} settings={settings}
+		    onPin={onOpen} {...center !== undefined && { center }}
+		    onParcels={(count, error) => setParcels({ count, error })}
+		    onMove={({ bounds, zoom }) => {
+			setZoom(zoom);
+			setBounds(bounds.map((one) => one.toFixed(5)).join(","));
+		    }} />
+		<div class="dt-map-tools">
+			<Legend settings={settings} />
+			<button type="button" class="dt-map-tool"
+			    aria-pressed={parcelsOn.value} onClick={() => {
+				parcelsOn.value = !parcelsOn.value;
+			    }}><kit.Icon name="layers" />{" "}
+				{t("office.parcel.show")}</button>
+		</div>
+		<p class="dt-map-note" role="status">{[error !== null ?
 		    errorText(error, t) : loading && !data ? "" : data?.next ?
 		    t("office.map.more", { count: MOST }) :
-		    t("office.map.count", { count: rows.length })}</p>
+		    t("office.map.count", { count: rows.length }),
+		    parcelsNote(zoom, parcels.count, parcels.error)]
+		    .filter(Boolean).join(" · ")}</p>
 	</div>;
 }
 

@@ -148,6 +148,9 @@ export interface Ticket extends Omit<Row, "parent" | "children" | "photos" |
     "due_on" | "late" | "answer" | "last"> {
 	allowed: string[];
 	outside_body: string | null;
+	// That the place is on.
+	parcel: { key: string; label: string; city_owned: boolean | null;
+	    area: number | null } | null;
 	deadline: { on: string; by: "category" | "staff"; late: boolean } | null;
 	sent_by: string | null;
 	media_url: string | null;

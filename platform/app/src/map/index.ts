@@ -5,8 +5,8 @@
 import { AppError } from "../errors.ts";
 import type { MapModule } from "./types.ts";
 
-export type { CityMap, LonLat, MapModule, MapOptions, Pin, PinShape, PinTone,
-    View } from "./types.ts";
+export type { Area, AreaLook, CityMap, LonLat, MapModule, MapOptions, Pin, PinShape,
+    PinTone, View } from "./types.ts";
 
 let loading: Promise<MapModule> | null = null;
 

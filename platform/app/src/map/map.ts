@@ -3,13 +3,14 @@
 // button of the page on top, so that it has a name, a focus and the theme's
 // colours in every mode.
 
-import { addProtocol, Map as Library, Marker, setWorkerUrl, type LngLatBoundsLike } from
+import { addProtocol, type GeoJSONSource, Map as Library, Marker, setWorkerUrl, type LngLatBoundsLike } from
     "maplibre-gl";
 import { AppError } from "../errors.ts";
 import { fetchPublic } from "../fetch.ts";
 import { icons } from "../kit/icons.ts";
+import { Areas } from "./areas.ts";
 import { cluster, type Group } from "./cluster.ts";
-import { styleOf } from "./style.ts";
+import { featuresOf, styleOf } from "./style.ts";
 import type { CityMap, LonLat, MapOptions, Pin, View } from "./types.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -250,18 +251,31 @@ function handle(map: Library, frame: HTMLElement, options: MapOptions,
 	const box: LngLatBoundsLike = [[west, south], [east, north]];
 	const showCity = () => void map.fitBounds(box, { padding: 24 });
 	const pins = new Pins(map, options);
+	let ground = featuresOf([]);
+	const lay = () => void map.getSource<GeoJSONSource>("areas")
+	    ?.setData(ground as never);
+	// What came before the style was there.
+	map.once("load", lay);
+	const areas = new Areas(map, (data) => {
+		ground = data;
+		lay();
+	});
 	let position: Marker | null = null;
 	controls(frame, map, options, showCity);
 	if (options.crosshair)
 		crosshair(frame);
 	map.on("moveend", () => {
 		pins.draw();
+		areas.draw();
 		options.onMove?.(viewOf(map));
 	});
-	const stop = watchMode(() =>
-	    map.setStyle(styleOf(options.app.map, boundary)));
+	const stop = watchMode(() => {
+		map.setStyle(styleOf(options.app.map, boundary, ground));
+		areas.renew();
+	});
 	return {
 		setPins: (list) => pins.set(list),
+		setAreas: (list) => areas.set(list),
 		select: (id) => pins.select(id),
 		setPosition(at: LonLat | null) {
 			position?.remove();

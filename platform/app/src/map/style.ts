@@ -5,9 +5,10 @@
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from
     "maplibre-gl";
 import type { Ground, MapDescription } from "../module.ts";
+import type { Area } from "./types.ts";
 
 // As the library reads them, whatever a theme's stylesheet calls them.
-function colours(): (name: string) => string {
+export function colours(): (name: string) => string {
 	const probe = document.createElement("span");
 	probe.style.setProperty("forced-color-adjust", "none");
 	document.body.append(probe);
@@ -78,14 +79,38 @@ function outside(boundary: unknown): object {
 	    coordinates: [world, ...outer] } };
 }
 
+// The picture of strokes that fills what is hatched.
+export const HATCH = "hatch";
+
+export const featuresOf = (areas: readonly Area[]): object => ({
+    type: "FeatureCollection", features: areas.map(({ look, polygons }) =>
+	({ type: "Feature", properties: { look },
+	    geometry: { type: "MultiPolygon", coordinates: polygons } })) });
+
+// Pieces of ground, told apart by their strokes.
+function areaLayers(colour: (name: string) => string): LayerSpecification[] {
+	const is = (look: string) => ["==", ["get", "look"], look];
+	const line = { "line-color": colour("text"), "line-opacity": 0.75 };
+	return [{ id: "areas-hatched", type: "fill", source: "areas",
+	    filter: is("hatched"), paint: { "fill-pattern": HATCH,
+		"fill-opacity": 0.5 } },
+	    { id: "areas-line", type: "line", source: "areas",
+	    filter: ["!", is("dashed")], paint: { ...line, "line-width": 1.5 } },
+	    { id: "areas-dashed", type: "line", source: "areas",
+	    filter: is("dashed"), paint: { ...line, "line-width": 1.5,
+		"line-dasharray": [3, 2] } }] as LayerSpecification[];
+}
+
 const absolute = (url: string) => new URL(url, location.origin).href
     .replace(/%7B/gi, "{").replace(/%7D/gi, "}");
 
-export function styleOf(map: MapDescription, boundary: unknown): StyleSpecification {
+export function styleOf(map: MapDescription, boundary: unknown,
+    areas: object = featuresOf([])): StyleSpecification {
 	const colour = colours();
 	const sources: Record<string, SourceSpecification> = {
 	    boundary: { type: "geojson", data: boundary as string },
-	    outside: { type: "geojson", data: outside(boundary) as never } };
+	    outside: { type: "geojson", data: outside(boundary) as never },
+	    areas: { type: "geojson", data: areas as never } };
 	const layers: LayerSpecification[] = [{ id: "background",
 	    type: "background", paint: { "background-color": colour("surface") } }];
 	const add = (id: string, { url, type, minzoom = 0, maxzoom = 18 }: Ground,
@@ -108,5 +133,6 @@ export function styleOf(map: MapDescription, boundary: unknown): StyleSpecificat
 	    { id: "boundary", type: "line", source: "boundary",
 	    layout: { "line-join": "round" }, paint: { "line-width": 3,
 	    "line-color": colour("primary"), "line-opacity": 0.8 } });
+	layers.push(...areaLayers(colour));
 	return { version: 8, sources, layers };
 }

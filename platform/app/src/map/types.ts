@@ -17,6 +17,20 @@ export interface Pin {
 	label: string;
 }
 
+// Plain is an outline, hatched has strokes besides, dashed is a broken outline.
+export type AreaLook = "plain" | "hatched" | "dashed";
+
+// A piece of ground below the pins.
+export interface Area {
+	id: string;
+	// What is written on it where there is room, and what is read aloud.
+	text: string;
+	label: string;
+	look: AreaLook;
+	// As GeoJSON has a MultiPolygon's.
+	polygons: [number, number][][][];
+}
+
 export interface LonLat {
 	lon: number;
 	lat: number;
@@ -45,6 +59,8 @@ export interface MapOptions {
 
 export interface CityMap {
 	setPins(pins: readonly Pin[]): void;
+	// In place of those before.
+	setAreas(areas: readonly Area[]): void;
 	// Marks a pin as chosen; null none.
 	select(id: string | null): void;
 	// One's own position; null takes it away.
