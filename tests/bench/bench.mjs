@@ -13,7 +13,7 @@ import { newDevice, newStaff, startCluster, top, until }
 import { makeBundle } from "../http/lib/bundle.mjs";
 import { startApp } from "./app.mjs";
 import { startCities } from "./cities.mjs";
-import { interleave, median, memory, milliseconds, pgbench, ROUNDS,
+import { highWater, interleave, median, memory, milliseconds, pgbench, ROUNDS,
     startBare, startBarePgsql, statement, wrk } from "./measure.mjs";
 import { readsBesideSignIns } from "./sign_in.mjs";
 import { bookingToPgbench, districtDays, startWaste } from "./waste.mjs";
@@ -210,6 +210,25 @@ ${sql};
 	    () => pgbench(world, script, { tenant, hash }, CONNECTIONS,
 	    "stadtkern_office")),
 	    note: `${explained(world, tenant, sql)} ms` };
+}
+
+// By how much the office's worker grows while it streams: its high-water mark
+// after a short file, and after all.
+async function csvMemory() {
+	const { world, staff } = await large();
+	const file = (query) => staff.request("GET",
+	    `/office/api/v1/defect-reporter/tickets.csv${query}`);
+	await file("?status=planned&department=tiefbau");
+	const before = highWater(world.office.pid);
+	const begin = performance.now();
+	const { status, bytes, text } = await file("");
+	const took = performance.now() - begin;
+	const rows = text.split("\r\n").length;
+	if (status !== 200 || rows < 100_000)
+		throw new Error(`tickets.csv: ${status}, ${rows} lines`);
+	return { ratio: highWater(world.office.pid) - before, note:
+	    `${(bytes.length / 2 ** 20).toFixed(0)} MiB in ${
+	    (took / 1000).toFixed(1)} s` };
 }
 
 // What the plugin gives the statement of Open311's list: of the document
@@ -410,6 +429,8 @@ const table = [
 	["map of 10,000 reports, uncached : pgbench", stated(), mapToPgbench],
 	["tickets, page of 50 of 100,000 : pgbench", least(0.5),
 	    ticketsToPgbench],
+	["tickets, CSV of 100,000: growth of the worker", most(2, "MiB"),
+	    csvMemory],
 	["open311, 1,000 requests as JSON, uncached : pgbench", least(0.7),
 	    requestsToPgbench],
 	["open311, 1,000 requests as JSON, cached : bare handler", least(0.7),

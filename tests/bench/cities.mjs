@@ -33,24 +33,34 @@ from copy c, stadtkern.tenant_boundary b
 join stadtkern.tenant t on t.id = b.tenant_id where t.slug = 'musterstadt'`;
 
 // Herne gets 10,000 reports, the nine tenants of the ten 1,000, all others 3;
-// each report was answered once.
+// each report was answered once. Tenant by tenant, for the triggers.
 const REPORTS = `
-insert into defect_reporter.report (tenant_id, number, category, department,
-    status, release, lat, lon, text, released_at)
-select t.id, n, (array['pothole', 'green', 'graffiti'])[n % 3 + 1], 'city',
-    'received', 'released', 51.52 + n % 100 * 0.0003,
-    7.20 + n / 100 * 0.0003,
-    'Tiefes Schlagloch am rechten Fahrbahnrand, bei Regen kaum zu sehen.',
-    now()
-from (select id, case when slug = 'herne' then 10000
-	when rank() over (order by id) <= 10 then 1000 else 3 end as reports
-    from stadtkern.tenant) t
-cross join generate_series(1, t.reports) n;
-insert into defect_reporter.counter (tenant_id, last)
-select tenant_id, max(number) from defect_reporter.report group by 1;
-insert into defect_reporter.event (tenant_id, report_id, kind, public, text)
-select tenant_id, id, 'answer', true, 'Der Bauhof ist unterrichtet.'
-from defect_reporter.report`;
+do $$
+declare
+	city	record;
+begin
+	for city in select id, case when slug = 'herne' then 10000
+	    when rank() over (order by id) <= 10 then 1000 else 3 end as reports
+	    from stadtkern.tenant loop
+		perform set_config('stadtkern.tenant', city.id::text, true);
+		insert into defect_reporter.report (tenant_id, number, category,
+		    department, status, release, lat, lon, text, released_at)
+		select city.id, n,
+		    (array['pothole', 'green', 'graffiti'])[n % 3 + 1], 'city',
+		    'received', 'released', 51.52 + n % 100 * 0.0003,
+		    7.20 + n / 100 * 0.0003,
+		    'Tiefes Schlagloch am rechten Fahrbahnrand, bei Regen kaum ' ||
+		    'zu sehen.', now()
+		from generate_series(1, city.reports) n;
+		insert into defect_reporter.counter (tenant_id, last)
+		values (city.id, city.reports);
+		insert into defect_reporter.event (tenant_id, report_id, kind,
+		    public, text)
+		select tenant_id, id, 'answer', true,
+		    'Der Bauhof ist unterrichtet.'
+		from defect_reporter.report where tenant_id = city.id;
+	end loop;
+end $$`;
 
 // { world, hosts, reports: the newest of each host's tenant }; the first ten
 // of the lists have the same content however many follow.

@@ -144,6 +144,12 @@ export function memory(pid) {
 	return kib.reduce((sum, one) => sum + one, 0) / 1024;
 }
 
+// The most memory that a child of a process ever had: MiB.
+export const highWater = (pid) => Math.max(...fs.readFileSync(
+    `/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map((one) =>
+    Number(/^VmHWM:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${one}/status`,
+    "utf8"))[1]))) / 1024;
+
 function parent(pid) {
 	try {
 		return Number(/^PPid:\s+(\d+)/m.exec(fs.readFileSync(
