@@ -42,4 +42,8 @@ enum status	job_finish(struct worker *worker, const struct job *job);
 /* A string member of the payload, or NULL. */
 const char	*job_text(const struct job *job, const char *name);
 
+/* The plugin's statement that the payload names under `which`; NULL: none. */
+const struct statement *job_statement(const struct worker *worker,
+		    const struct job *job, const char *which);
+
 #endif

@@ -97,22 +97,6 @@ image_store(struct worker *worker, const struct sandbox_picture *picture,
 	return (status);
 }
 
-/* The statement that the payload names under `which`. */
-static const struct statement *
-image_statement(struct worker *worker, const struct job *job,
-    const char *which)
-{
-	const struct loaded	*loaded;
-	const char		*plugin, *name;
-
-	plugin = job_text(job, "plugin");
-	name = job_text(job, which);
-	if (plugin == NULL || name == NULL)
-		return (NULL);
-	loaded = registry_plugin(worker->part->registry, plugin);
-	return (loaded == NULL ? NULL : registry_statement(loaded, name));
-}
-
 static enum status
 image_settle(struct worker *worker, struct job *job,
     const struct sandbox_picture *picture, const char *refused)
@@ -122,7 +106,7 @@ image_settle(struct worker *worker, struct job *job,
 	PGresult		*result;
 	enum status		 status;
 
-	statement = image_statement(worker, job,
+	statement = job_statement(worker, job,
 	    refused == NULL ? "done" : "failed");
 	if (statement == NULL) {
 		job->reason = "no-statement";

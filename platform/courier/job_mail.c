@@ -29,22 +29,22 @@ struct letter {
 	struct mail_look	 look;
 };
 
-/* Arguments of both; what is sealed comes first. */
+/* Arguments of both; what is in both is `first`'s. */
 static const struct node *
-arguments_join(struct worker *worker, const struct node *sealed,
-    const struct node *plain)
+arguments_join(struct worker *worker, const struct node *first,
+    const struct node *second)
 {
 	const struct node	*child;
 	struct node		*map;
 
-	if (sealed == NULL || plain == NULL)
-		return (sealed == NULL ? plain : sealed);
+	if (first == NULL || second == NULL)
+		return (first == NULL ? second : first);
 	map = node_new(worker->arena, NODE_MAP);
-	for (child = sealed->first; child != NULL; child = child->next)
+	for (child = first->first; child != NULL; child = child->next)
 		node_append(worker->arena, map, child->name,
 		    node_share(worker->arena, child));
-	for (child = plain->first; child != NULL; child = child->next)
-		if (node_get(sealed, child->name) == NULL)
+	for (child = second->first; child != NULL; child = child->next)
+		if (node_get(first, child->name) == NULL)
 			node_append(worker->arena, map, child->name,
 			    node_share(worker->arena, child));
 	return (map);
@@ -175,12 +175,48 @@ letter_id(struct worker *worker, const struct job *job,
 	    host == NULL ? "@localhost" : host));
 }
 
+/* What the plugin's statement `facts` says of the thing that it is about. */
+static enum status
+letter_facts(struct worker *worker, const struct job *job,
+    struct letter *letter)
+{
+	const struct statement	*statement;
+	struct node		*arguments, *facts = NULL;
+	struct findings		 findings;
+	const char		*body;
+	PGresult		*result;
+	enum status		 status;
+
+	if (job_text(job, "facts") == NULL)
+		return (STATUS_OK);
+	statement = job_statement(worker, job, "facts");
+	if (statement == NULL)
+		return (STATUS_INVALID);
+	arguments = node_new(worker->arena, NODE_MAP);
+	argument_text(worker->arena, arguments, "id", job_text(job, "id"));
+	result = part_query(worker->part, worker->arena, statement, arguments);
+	if (result == NULL)
+		return (STATUS_DATABASE);
+	body = result_text(result, "body");
+	findings_init(&findings, worker->arena);
+	status = body == NULL ? STATUS_INVALID :
+	    node_from_json(worker->arena, body, strlen(body), &facts,
+	    &findings);
+	PQclear(result);
+	if (status == STATUS_OK)
+		letter->arguments = arguments_join(worker, letter->arguments,
+		    facts);
+
+	return (status == STATUS_OK ? STATUS_OK : STATUS_INVALID);
+}
+
 static enum status
 letter_sender(struct worker *worker, const struct job *job,
     struct letter *letter)
 {
 	struct node	*arguments;
 	PGresult	*result;
+	enum status	 status;
 
 	if (sync_begin(worker->part->db, job->tenant) != STATUS_OK)
 		return (STATUS_DATABASE);
@@ -199,12 +235,13 @@ letter_sender(struct worker *worker, const struct job *job,
 	letter_look(worker, result, letter);
 	PQclear(result);
 	letter->message_id = letter_id(worker, job, letter);
-	if (letter_thread(worker, job, letter) != STATUS_OK)
-		return (STATUS_DATABASE);
-	if (sync_commit(worker->part->db) != STATUS_OK)
+	status = letter_facts(worker, job, letter);
+	if (status == STATUS_DATABASE ||
+	    letter_thread(worker, job, letter) != STATUS_OK ||
+	    sync_commit(worker->part->db) != STATUS_OK)
 		return (STATUS_DATABASE);
 	return (letter->sender == NULL || letter->address == NULL ?
-	    STATUS_NOT_FOUND : STATUS_OK);
+	    STATUS_NOT_FOUND : status);
 }
 
 /* {city} is known in every text; what the job says comes first. */
@@ -262,7 +299,8 @@ letter_write(struct worker *worker, const struct job *job,
 		return ("no-text");
 	status = letter_sender(worker, job, letter);
 	if (status != STATUS_OK)
-		return (status == STATUS_DATABASE ? "database" : "no-sender");
+		return (status == STATUS_DATABASE ? "database" :
+		    status == STATUS_INVALID ? "no-facts" : "no-sender");
 	letter->subject = letter_fill(worker, letter, subject);
 	letter->body = letter_fill(worker, letter, body);
 	letter->look.flow = letter_fill(worker, letter,

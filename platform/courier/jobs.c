@@ -29,6 +29,21 @@ job_text(const struct job *job, const char *name)
 	return (node == NULL || node->kind != NODE_TEXT ? NULL : node->text);
 }
 
+const struct statement *
+job_statement(const struct worker *worker, const struct job *job,
+    const char *which)
+{
+	const struct loaded	*loaded;
+	const char		*plugin, *name;
+
+	plugin = job_text(job, "plugin");
+	name = job_text(job, which);
+	if (plugin == NULL || name == NULL)
+		return (NULL);
+	loaded = registry_plugin(worker->part->registry, plugin);
+	return (loaded == NULL ? NULL : registry_statement(loaded, name));
+}
+
 static struct node *
 job_arguments(struct worker *worker, const struct job *job)
 {
