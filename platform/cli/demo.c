@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * stadtkern demo: tenants, streets, staff and reports to look at. May be run again:
- * what is there stays as it is. The staff share one password, which lies in
+ * stadtkern demo: tenants, streets, staff and plugins' data to look at. May be
+ * run again: what is there stays as it is. The staff share one password, which lies in
  * <var>/demo-password, readable for its owner only.
  */
 
@@ -47,8 +47,15 @@ static const struct field demo_fields[] = {
 	FIELD_END
 };
 
-static const struct demo *
-demo_read(struct cli *cli)
+/* demo.yaml of a plugin. */
+static const struct field plugin_fields[] = {
+	FIELD_LIST(struct demo, staff, .required = true,
+	    .fields = person_fields),
+	FIELD_END
+};
+
+static struct demo *
+demo_file(struct cli *cli, const char *path, const struct field *fields)
 {
 	struct findings		 findings;
 	struct field_context	 context = { .arena = cli->arena,
@@ -57,14 +64,51 @@ demo_read(struct cli *cli)
 	struct node		*node;
 
 	findings_init(&findings, cli->arena);
-	if (node_from_yaml_file(cli->arena, arena_format(cli->arena,
-	    "%s/platform/cli/demo.yaml", cli->env.home), &node,
+	if (node_from_yaml_file(cli->arena, path, &node,
 	    &findings) == STATUS_OK &&
-	    field_check(&context, demo_fields, node, "",
-	    &values) == STATUS_OK)
+	    field_check(&context, fields, node, "", &values) == STATUS_OK)
 		return (values.data);
 	cli_findings(cli->arena, &findings);
 	return (NULL);
+}
+
+static void
+staff_append(struct cli *cli, struct demo *demo, const struct demo *more)
+{
+	struct demo_person	*all;
+	size_t			 i;
+
+	all = arena_alloc(cli->arena,
+	    (demo->staff.count + more->staff.count) * sizeof(*all));
+	for (i = 0; i < demo->staff.count; i++)
+		all[i] = demo->staff.items[i];
+	for (i = 0; i < more->staff.count; i++)
+		all[demo->staff.count + i] = more->staff.items[i];
+	demo->staff.items = all;
+	demo->staff.count += more->staff.count;
+}
+
+/* The platform's, and those who work with a plugin from its folder. */
+static const struct demo *
+demo_read(struct cli *cli, const struct registry *registry)
+{
+	const struct demo	*more;
+	struct demo		*demo;
+	const char		*path;
+	size_t			 i;
+
+	demo = demo_file(cli, arena_format(cli->arena,
+	    "%s/platform/cli/demo.yaml", cli->env.home), demo_fields);
+	for (i = 1; demo != NULL && i < registry->count; i++) {
+		path = arena_format(cli->arena, "%s/demo.yaml",
+		    registry->plugins[i].dir);
+		if (access(path, F_OK) == -1)
+			continue;
+		if ((more = demo_file(cli, path, plugin_fields)) == NULL)
+			return (NULL);
+		staff_append(cli, demo, more);
+	}
+	return (demo);
 }
 
 /* The password of an earlier run, or NULL. */
@@ -227,8 +271,8 @@ command_demo(struct cli *cli, int argc, char **argv)
 	(void)argv;
 	if (argc != 0)
 		return (cli_usage(cli));
-	if ((demo = demo_read(cli)) == NULL ||
-	    (registry = cli_registry(cli)) == NULL ||
+	if ((registry = cli_registry(cli)) == NULL ||
+	    (demo = demo_read(cli, registry)) == NULL ||
 	    cli_database(cli) == NULL)
 		return (CLI_FAILED);
 	path = arena_format(cli->arena, "%s/demo-password", cli->env.var);

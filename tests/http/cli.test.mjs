@@ -203,11 +203,13 @@ test("demo twice leaves the same data and the same password", () => {
 	const second = cli(["demo"]);
 	const logins = (text) => text.slice(text.indexOf("staff of"));
 	assert.equal(logins(first.stdout), logins(second.stdout));
+	for (const role of ["admin", "clerk", "waste"])
+		assert.ok(first.stdout.includes(`(${role})`), first.stdout);
 	assert.equal(fs.statSync(path.join(world.dir, "demo-password")).mode &
 	    0o777, 0o600);
 	assert.equal(sql(`select count(*) from stadtkern.staff s
 	    join stadtkern.tenant t on t.id = s.tenant_id
-	    where t.slug = 'gladbeck'`), "3");
+	    where t.slug = 'gladbeck'`), "4");
 });
 
 test("demo gives a tenant that it adds its reports, once", () => {
