@@ -64,13 +64,9 @@ rule 'platform/core/image/*.[ch]' 'core/(document|field|plugin|theme|tenant|exch
 rule 'platform/core/tiles/*.[ch]' 'core/[^t]|core/t[eh]|stadtkern/' \
     "core/tiles stands for itself"
 names=$(ls plugins | sed 's/-/[-_]/g' | paste -sd'|' -)
-found=$(grep -nE "$names" platform/*/*.[ch] platform/*/*/*.[ch] \
-    platform/base/queries.sql || true)
+found=$(git ls-files platform themes 2>/dev/null |
+    xargs -r grep -niE "$names" || true)
 [ -z "$found" ] || say "the platform knows no plugin by name:" "$found"
-
-found=$(grep -rnE "$names" platform/app/src platform/app/*.mjs \
-    platform/office/src || true)
-[ -z "$found" ] || say "a shell knows no plugin by name:" "$found"
 
 found=$(platform/app/node_modules/.bin/tsc -p platform/app 2>&1 || true)
 [ -z "$found" ] || say "TypeScript:" "$found"

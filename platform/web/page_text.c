@@ -61,7 +61,7 @@ html_line(struct buf *buf, const char *pattern, const char *a, const char *b)
 	buf_char(buf, '\n');
 }
 
-/* "Mängelmelder, Abfall": the titles of the plugins that are on. */
+/* "This, that": the titles of the plugins that are on. */
 static const char *
 functions_of(struct arena *arena, const struct registry *registry,
     const struct tenant *tenant, const char *language)
