@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "hooks.h"
+#include "payment.h"
 
 #define NEED_MAX	(64 * 1024)
 #define LETTER_MAX	2048
@@ -385,24 +386,25 @@ booking_check(struct exchange *exchange)
 enum status
 booking_prepare(struct exchange *exchange)
 {
-	struct booking	*booking = exchange_body(exchange);
-	struct json	 json;
-	const char	*arguments;
-	enum status	 status;
+	const struct settings	*settings = exchange_settings(exchange);
+	struct booking		*booking = exchange_body(exchange);
+	const char		*paid;
+	struct json		 json;
+	enum status		 status;
 
 	status = need_new(exchange, THINGS_OF(booking), &booking->need);
 	if (status != STATUS_OK)
 		return (status);
 	booking->language = exchange_language(exchange);
+	paid = payment_find(settings->payment)->says(exchange);
+	if (paid == NULL)
+		return (STATUS_LIMIT);
 	json_init(&json, exchange_arena(exchange), LETTER_MAX);
 	json_open_object(&json, NULL);
-	json_text(&json, "address", arena_format(exchange_arena(exchange),
-	    "%s %s", booking->address.street, booking->address.house_number));
+	json_text(&json, "payment", paid);
 	json_close(&json);
-	if ((arguments = json_finish(&json, NULL)) == NULL)
-		return (STATUS_LIMIT);
 
-	return (exchange_letter(exchange, "contact", arguments,
+	return (exchange_letter(exchange, "contact", json_finish(&json, NULL),
 	    &booking->letter));
 }
 

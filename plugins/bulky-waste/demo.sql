@@ -48,15 +48,14 @@ where d.nth <= 6 and g <= 5 - d.nth % 3;
 
 insert into bulky_waste.booking (tenant_id, id, number, district, day, street,
     street_name, house_number, postcode, lat, lon, items, volume, weight,
-    devices, fee, free, language, change_until, contact_until, keep_until)
+    devices, fee, free, language, change_until)
 select stadtkern.tenant(), d.id,
     (20000000 + row_number() over (order by d.day, d.id))::text, d.district,
     d.day, d.street, d.name, d.number, d.postcode, d.lat, d.lon,
     jsonb_build_array(jsonb_build_object('item', d.code, 'name', d.thing,
 	'count', 1, 'electrical', d.electrical)),
     d.volume, d.weight, d.electrical::int, 0, '{}', 'de',
-    (d.day - 1 + time '12:00') at time zone 'Europe/Berlin',
-    d.day + 90, make_date(extract(year from d.day)::int + 1, 12, 31)
+    (d.day - 1 + time '12:00') at time zone 'Europe/Berlin'
 from demo_booking d;
 
 insert into bulky_waste.day (tenant_id, district, day, booked)

@@ -101,8 +101,7 @@ static const struct problem problems[] = {
 };
 
 static const struct schedule schedules[] = {
-	{ "contact-erase", DAILY_AT(3, 40), .run = "contact_erase" },
-	{ "booking-erase", DAILY_AT(3, 45), .run = "booking_erase" },
+	{ "day-erase", DAILY_AT(3, 45), .run = "day_erase" },
 	SCHEDULE_END
 };
 
@@ -111,13 +110,15 @@ static const struct personal_data personal_data[] = {
 	  .what = "name, note for the crew, e-mail, telephone",
 	  .why = "collecting, confirming, asking back, invoicing",
 	  .basis = "Art. 6 (1) b DSGVO", .controller = CONTROLLER_WASTE,
-	  .keep = "until contact_keep_days (90) after the pick-up" },
+	  .keep = "{days} days after the pick-up",
+	  .days_from = "contact_keep_days", .erase = "contact_erase" },
 	{ .table = "booking",
 	  .what = "address, day and things of a pick-up",
 	  .why = "planning the tour, counting free pick-ups",
 	  .basis = "Art. 6 (1) b and e DSGVO",
 	  .controller = CONTROLLER_WASTE,
-	  .keep = "until the end of the keep_years-th (1st) year after it" },
+	  .keep = "{days} days after the pick-up",
+	  .days_from = "booking_keep_days", .erase = "booking_erase" },
 	{ .table = "booking",
 	  .what = "number of the device, and of its account, that booked",
 	  .why = "showing one's own bookings on that device",
@@ -127,7 +128,8 @@ static const struct personal_data personal_data[] = {
 	  .what = "how many free pick-ups an address has used in a year",
 	  .why = "giving none twice",
 	  .basis = "Art. 6 (1) e DSGVO", .controller = CONTROLLER_WASTE,
-	  .keep = "until the end of the year after it" },
+	  .keep = "{days} days after the end of the year",
+	  .days = 365, .erase = "allowance_erase" },
 	PERSONAL_DATA_END
 };
 

@@ -176,7 +176,8 @@ select p.day, p.district, t.stop, b.number, b.street_name as street,
     (select string_agg((i ->> 'count') || ' × ' || (i ->> 'name'), ', ')
 	from jsonb_array_elements(b.items) i) as items,
     (b.volume / 1000.0)::numeric(8, 2) as volume, b.weight, b.devices,
-    b.express, (b.fee / 100.0)::numeric(8, 2) as fee
+    b.express, (b.fee / 100.0)::numeric(8, 2) as fee,
+    case when b.fee > 0 then b.payment end as payment
 from planned p
 cross join lateral bulky_waste.tour(p.district, p.day) t
 join bulky_waste.booking b on b.id = t.id
@@ -221,19 +222,28 @@ select json_build_object('stops', bulky_waste.tour_set(:district::text,
 where staff_may(:settings.department::text, :district::text)
     and :settings.rules::jsonb -> 'districts' ? :district::text;
 
+-- name: booking_facts :row
+-- What a mail says of a booking and its job does not.
+select json_build_object('address',
+    b.street_name || ' ' || b.house_number) as body
+from bulky_waste.booking b where b.id = :id::uuid;
+
 -- name: contact_erase :done
 -- Names and contact data some time after the pick-up.
 update bulky_waste.booking b
 set household = null, contact = null, letter = null
-where b.contact_until < today() and (b.household is not null
+where b.day < today() - :days::int and (b.household is not null
     or b.contact is not null or b.letter is not null);
 
 -- name: booking_erase :done
 -- What has been kept as long as was said.
-with bookings as (
-    delete from bulky_waste.booking where keep_until < today()
-), days as (
-    delete from bulky_waste.day where day < today() - 400
-)
+delete from bulky_waste.booking where day < today() - :days::int;
+
+-- name: allowance_erase :done
+-- What was used in a year, some time after its end.
 delete from bulky_waste.allowance
-where year < extract(year from today())::int - 1;
+where make_date(year, 12, 31) < today() - :days::int;
+
+-- name: day_erase :done
+-- Capacity and closed days that are long over; they say nothing of anybody.
+delete from bulky_waste.day where day < today() - 400;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "payment.h"
 #include "settings.h"
 
 /* What the app has a drawing for. */
@@ -20,8 +21,8 @@ static const char *const weekdays[] = {
 	"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL
 };
 
-/* Who adds a provider of payments adds it here, see README.md. */
-static const char *const payments[] = { "invoice", NULL };
+#define NAME(name, says, job)	name,
+static const char *const payment_names[] = { PAYMENTS(NAME) NULL };
 
 static const struct field limit_fields[] = {
 	FIELD_NUMBER(struct limit, value, .min = 0.1, .max = 10000,
@@ -169,7 +170,7 @@ const struct field settings_fields[] = {
 	FIELD_OBJECT(struct settings, put_out, .fields = put_out_fields,
 	    .required = true, .shown = true,
 	    .says = "when and where things are put out"),
-	FIELD_CHOICE(struct settings, payment, .choices = payments,
+	FIELD_CHOICE(struct settings, payment, .choices = payment_names,
 	    .otherwise = "invoice", .shown = true, .says = "how a fee is paid"),
 	FIELD_LIST(struct settings, items, .fields = item_fields, .min = 1,
 	    .max = 300, .required = true, .says = "what is collected"),
@@ -181,9 +182,9 @@ const struct field settings_fields[] = {
 	FIELD_INT(struct settings, contact_keep_days, .min = 1, .max = 730,
 	    .otherwise = "90", .says = "days after the pick-up until names and "
 	    "contact data are erased"),
-	FIELD_INT(struct settings, keep_years, .min = 1, .max = 10,
-	    .otherwise = "1", .says = "years after that of the pick-up until "
-	    "the booking is erased"),
+	FIELD_INT(struct settings, booking_keep_days, .min = 1, .max = 3650,
+	    .otherwise = "365", .says = "days after the pick-up until the "
+	    "booking is erased"),
 	FIELD_COMPUTED(struct settings, rules),
 	FIELD_COMPUTED(struct settings, catalogue),
 	FIELD_END

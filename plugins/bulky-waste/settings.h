@@ -85,7 +85,7 @@ struct settings {
 	LIST_OF(struct excluded) excluded;
 	LIST_OF(struct district) districts;
 	int64_t			 contact_keep_days;
-	int64_t			 keep_years;
+	int64_t			 booking_keep_days;
 	/* Derived. */
 	const char		*rules;		/* what SQL needs to know, JSON */
 	const char		*catalogue;	/* the answer of GET /catalogue */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "payment.h"
 #include "settings.h"
 
 #define RULES_MAX	(256 * 1024)
@@ -137,6 +138,16 @@ is_time(const char *text)
 	    strspn(text + 3, "0123456789") == 2 &&
 	    (text[0] < '2' || (text[0] == '2' && text[1] < '4')) &&
 	    text[3] < '6');
+}
+
+static void
+keep_check(const struct settings_check *check,
+    const struct settings *settings)
+{
+	if (settings->contact_keep_days > settings->booking_keep_days)
+		settings_finding(check, node_of(check, "contact_keep_days",
+		    NULL), "/contact_keep_days", FINDING_CONFLICT,
+		    "longer than booking_keep_days");
 }
 
 static void
@@ -277,6 +288,20 @@ districts_write(struct json *json, const struct settings *settings)
 	json_close(json);
 }
 
+/* Which job tells a provider of payments what is owed. */
+static void
+payments_write(struct json *json)
+{
+	const struct payment	*payment;
+
+	json_open_object(json, "payments");
+	for (payment = payments; payment->name != NULL; payment++) {
+		if (payment->job != NULL)
+			json_text(json, payment->name, payment->job);
+	}
+	json_close(json);
+}
+
 static const char *
 rules_new(struct arena *arena, const struct settings *settings)
 {
@@ -308,10 +333,8 @@ rules_new(struct arena *arena, const struct settings *settings)
 	json_int(&json, "days", settings->change_until.days);
 	json_int(&json, "hour", settings->change_until.hour);
 	json_close(&json);
-	json_open_object(&json, "keep");
-	json_int(&json, "contact", settings->contact_keep_days);
-	json_int(&json, "years", settings->keep_years);
-	json_close(&json);
+	json_text(&json, "payment", settings->payment);
+	payments_write(&json);
 	json_text(&json, "operator", settings->operator);
 	json_text(&json, "from", put_out->from);
 	json_text(&json, "until", put_out->until);
@@ -345,6 +368,7 @@ settings_check(const struct settings_check *check, void *data)
 	fees_check(check, settings);
 	times_check(check, settings);
 	put_out_check(check, settings);
+	keep_check(check, settings);
 	catalogue_check(check, settings);
 	districts_check(check, settings);
 	department_check(check, settings);

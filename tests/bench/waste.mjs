@@ -5,7 +5,8 @@
 import path from "node:path";
 
 import { newDevice, startWorld, top } from "../http/lib/server.mjs";
-import { aBooking, address, freeDays, waste } from "../http/lib/waste.mjs";
+import { aBooking, address, freeDays, rulesOf, waste } from
+    "../http/lib/waste.mjs";
 import { interleave, pgbench, statement, wrk } from "./measure.mjs";
 
 const CITY = "castrop-rauxel", DISTRICT = "nord", CENTS = 3500;
@@ -26,27 +27,11 @@ export async function startWaste() {
 	    device: await newDevice(server, CITY) };
 }
 
-// What the settings of the city give SQL, of the document that was published.
-function rules(world) {
-	const city = JSON.parse(world.sql("select config from tenant where " +
-	    `slug = '${CITY}'`)).tenant.plugins["bulky-waste"];
-	const week = ["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-	const cents = (text) => Math.round(Number(text) * 100);
-	return { districts: Object.fromEntries(city.districts.map(
-	    ({ code, name, capacity, days }) => [code, { name, capacity,
-	    days: days.map((one) => week.indexOf(one)) }])),
-	    lead: city.lead_days, free: { bulky: city.free_per_year,
-	    electrical: city.electrical.free_per_year },
-	    fee: { bulky: cents(city.fee), electrical: cents(city.electrical.fee) },
-	    change: city.change_until, keep: { contact: 90, years: 1 },
-	    operator: city.operator, ...city.put_out };
-}
-
 export async function bookingToPgbench({ world, server, tenant, day, host,
     device }) {
 	const body = aBooking([day], 1, { fee_cents: CENTS });
 	const box = `\\x${"5a".repeat(120)}`;
-	const given = { settings_rules: JSON.stringify(rules(world)),
+	const given = { settings_rules: JSON.stringify(rulesOf(world, CITY)),
 	    address: JSON.stringify(address(1)),
 	    need: JSON.stringify({ volume: 1500, weight: 60, devices: 0,
 		items: [{ item: "sofa", name: "Sofa, Couch", count: 1,

@@ -86,7 +86,8 @@ describe("a booking", () => {
 	test("has a number, takes a place, and is confirmed by mail", async () => {
 		const before = places(days[1]);
 		const at = fresh();
-		const made = await book(device, [days[1]], `${at} a`);
+		const made = await book(device, [days[1]], `${at} a`, { address:
+		    address(`${at} a`, "thomasstr.") });
 		assert.match(made.number, /^\d{8}$/);
 		assert.equal(made.address.house_number, `${at}a`);
 		assert.equal(made.fee_cents, 0);
@@ -96,6 +97,11 @@ describe("a booking", () => {
 		    .find(({ body }) => body.includes(made.number)));
 		assert.match(mail.head, /^To: <alex@example\.org>$/m);
 		assert.match(mail.body, /ab 18:00 Uhr am Vorabend/);
+		// As the list of streets writes it, and in no job.
+		assert.ok(mail.body.includes(`Adresse: Thomasstraße ${at}a\n`),
+		    mail.body);
+		assert.equal(world.sql("select count(*) from job where " +
+		    "payload::text ~ 'Thomasstr'"), "0");
 		assert.ok(mail.body.includes(made.day.split("-").reverse().join(".")));
 	});
 

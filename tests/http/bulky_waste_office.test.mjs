@@ -8,7 +8,8 @@ import { after, before, describe, test } from "node:test";
 import { refused } from "./lib/city.mjs";
 import { readMails } from "./lib/mail.mjs";
 import { newDevice, newStaff, startWorld, until } from "./lib/server.mjs";
-import { address, book, freeDays, officeWaste, waste } from "./lib/waste.mjs";
+import { address, book, freeDays, officeWaste, rulesOf, waste } from
+    "./lib/waste.mjs";
 
 const city = "castrop-rauxel", reason = "Der Wagen ist kaputt.";
 let world, device, staff, days;
@@ -65,7 +66,7 @@ describe("the plan of a day", () => {
 		assert.equal(file.status, 200, file.text);
 		assert.match(file.headers["content-type"], /^text\/csv/);
 		const lines = file.text.trim().split("\r\n");
-		assert.match(lines[0], /Tag;Bezirk;Halt;Nummer;Straße/);
+		assert.match(lines[0], /^\W?Tag;Bezirk;Halt;Nummer;Straße.*;Bezahlung$/);
 		assert.equal(lines.length, 5);
 		const stops = await plan(days[0]);
 		for (const [i, { number }] of stops.entries())
@@ -206,26 +207,45 @@ describe("rights", () => {
 	});
 });
 
-test("what is kept ends", async () => {
-	const { id } = await book(device, [days[6]], 44);
-	world.sql("update bulky_waste.booking set contact_until = today() - 1 " +
-	    `where id = '${id}'`);
-	const run = (name) => world.sql("set role stadtkern_courier; " +
-	    "select set_config('stadtkern.tenant', (select id from tenant where " +
-	    `slug = '${city}')::text, false); ${fs.readFileSync(path.join(
-		world.home, "plugins/bulky-waste/queries.sql"), "utf8")
-		.split(`-- name: ${name} :done`)[1].split("-- name:")[0]}`);
-	run("contact_erase");
-	assert.equal(world.sql("select household is null and contact is null " +
-	    `and letter is null from bulky_waste.booking where id = '${id}'`),
-	    "t");
-	assert.equal(world.sql("select count(*) from bulky_waste.booking where " +
-	    "contact is null and state = 'booked'"), "1");
-	world.sql("update bulky_waste.booking set keep_until = today() - 1 " +
-	    `where id = '${id}'`);
-	run("booking_erase");
-	assert.equal(world.sql("select count(*) from bulky_waste.booking " +
-	    `where id = '${id}'`), "0");
+describe("a fee", () => {
+	test("is in the confirmation and in the company's file, by invoice", async () => {
+		await book(device, [days[7]], 70);
+		const { number } = await book(device, [days[7]], 70,
+		    { fee_cents: 3500 });
+		const mail = await until("the mail", () => readMails(world)
+		    .find(({ body }) => body.includes(number)));
+		assert.match(mail.body, /35,00 Euro. Gebühren stellt EUV [^.]* in Rechnung\./);
+		const { text } = await get(`/bookings.csv?from=${days[7]}` +
+		    `&until=${days[7]}`);
+		const ends = text.trim().split("\r\n").slice(1).map((line) =>
+		    line.split(";").slice(-2).join());
+		assert.deepEqual(ends.sort(), ["0,00,", "35,00,Rechnung"]);
+	});
+
+	// No provider but the invoice has a job; what one would be told is seen in
+	// a transaction that is taken back.
+	test("is told to who is paid by a job, in the booking's transaction", () => {
+		const given = JSON.stringify({ ...rulesOf(world, city),
+		    payment: "shell-money", payments: { "shell-money": "pay-shells" } });
+		const things = JSON.stringify({ volume: 1500, weight: 60, devices: 0,
+		    items: [{ item: "sofa", name: "Sofa", count: 1,
+		    electrical: false }] });
+		const booked = (agreed) => `bulky_waste.book('${given}',
+		    '${JSON.stringify(address(71))}', '${things}', array['${days[7]}'
+		    ]::date[], false, ${agreed}, 'x', 'x', 'x', 'de')`;
+		const told = world.sql(`begin; select from set_config(
+		    'stadtkern.tenant', (select id::text from tenant where slug =
+		    '${city}'), true); select from set_config(
+		    'stadtkern.device', '${device.id}', true); select from ${booked(0)};
+		    create temporary table paid on commit drop as select (b.body ->>
+		    'id')::uuid as id from ${booked(3500)} b; select from paid p,
+		    lateral bulky_waste.cancel('${given}', p.id, 'citizen', null);
+		    select payload ->> 'before', payload ->> 'owed', payload ->>
+		    'version', payload ->> 'booking' = (select id::text from paid),
+		    sealed is not null from job where kind = 'pay-shells' order by
+		    id; rollback`).split("\n").filter(Boolean);
+		assert.deepEqual(told, ["0|3500|1|t|t", "3500|0|2|t|t"]);
+	});
 });
 
 describe("settings that contradict each other", () => {
@@ -261,6 +281,12 @@ describe("settings that contradict each other", () => {
 	bad("express that is none", "    change_until:",
 	    "    express: {lead_days: 9}\n    change_until:",
 	    ["express/fee", "required"], ["express/lead_days", "contradicts"]);
+	bad("contact that is kept longer than its booking",
+	    "    free_per_year: 1\n", "    contact_keep_days: 400\n" +
+	    "    free_per_year: 1\n", ["contact_keep_days", "contradicts"]);
+	bad("a payment that nobody takes", "    free_per_year: 1\n",
+	    "    payment: barter\n    free_per_year: 1\n",
+	    ["payment", "invoice"]);
 	bad("no money", 'fee: "35.00"', 'fee: "dear"', ["fee", "form"]);
 	bad("nothing that could be booked", "    free_per_year: 1\n" +
 	    '    fee: "35.00"\n', "    free_per_year: 0\n",

@@ -181,11 +181,10 @@ before(async () => {
 	world.sql("insert into bulky_waste.booking (tenant_id, number, device_id, " +
 	    "district, day, street, street_name, house_number, postcode, items, " +
 	    "volume, weight, devices, fee, household, contact, letter, language, " +
-	    "change_until, contact_until, keep_until) select " +
+	    "change_until) select " +
 	    `${id}, '00000001', id, 'mitte', current_date, 'a', 'Am Markt', '1', ` +
-	    "'44623', '[]', 1, 1, 0, 0, 'x', 'x', 'x', 'de', now(), " +
-	    "current_date + 90, current_date + 400 from device where " +
-	    `${its} limit 1; insert into bulky_waste.allowance (tenant_id, ` +
+	    "'44623', '[]', 1, 1, 0, 0, 'x', 'x', 'x', 'de', now() from device " +
+	    `where ${its} limit 1; insert into bulky_waste.allowance (tenant_id, ` +
 	    `street, house_number, year, kind, used) values (${id}, 'a', '1', ` +
 	    "extract(year from now()), 'bulky', 1)");
 	world.sql("insert into defect_reporter.forwarding (tenant_id, report_id, " +
@@ -244,6 +243,22 @@ test("what is not over stays, what is over goes", async () => {
 	assert.equal(count(looks["stadtkern.staff"][0]), 2);
 });
 
+test("of what is kept in parts each goes in its time", async () => {
+	const bookings = `bulky_waste.booking where ${its}`;
+	assert.equal(count(`${bookings} and contact is not null`), 1);
+	pass(70);
+	await runSchedules();
+	assert.equal(count(`${bookings} and contact is null and household is ` +
+	    "null and letter is null"), 1);
+});
+
+test("what was erased is in the audit log, as numbers", async () => {
+	await until("it is chained", () => count("audit_inbox") === 0);
+	const shown = world.cli("audit", "show", city, "--kind", "erased").stdout;
+	assert.match(shown, /erased {2}courier {2}erase defect-reporter\.submission .*"rows" : 2/);
+	assert.match(shown, /erase platform\.staff .*"rows" : 1/);
+});
+
 test("after the longest period nothing personal is left, in no table",
     async () => {
 	pass(731);
@@ -258,13 +273,6 @@ test("after the longest period nothing personal is left, in no table",
 	for (const one of ["weg@example.org", "Kim Kontakt", "kim@example.org",
 	    "Kims Schlüssel"])
 		assert.ok(!all.includes(one), one);
-});
-
-test("what was erased is in the audit log, as numbers", async () => {
-	await until("it is chained", () => count("audit_inbox") === 0);
-	const shown = world.cli("audit", "show", city, "--kind", "erased").stdout;
-	assert.match(shown, /erased {2}courier {2}erase defect-reporter\.submission .*"rows" : 2/);
-	assert.match(shown, /erase platform\.staff .*"rows" : 1/);
 });
 
 test("the privacy page says the periods that are used", async () => {

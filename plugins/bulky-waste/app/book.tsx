@@ -65,7 +65,7 @@ export function Cost({ quote, error, settings, t }: { quote: Quote | null;
 		    price(quote.fee_cents ?? 0)}</p>
 		<p class="kern-body sk-muted">{quote.fee_cents === 0 ?
 		    t("app.cost.left", { count: Math.max(quote.free.bulky - 1, 0),
-			year: String(quote.year) }) : t("app.cost.invoice",
+			year: String(quote.year) }) : t(`app.cost.${settings.payment}`,
 			{ operator: settings.operator })}</p>
 	</div>;
 }

@@ -110,7 +110,7 @@ function Shown({ booking, props, reload }: { booking: Booking; props: Props;
 		<Line icon="place">{street} {house_number}, {postcode}</Line>
 		<Line icon="checklist">{thingsOf(booking.items)}</Line>
 		<Line icon="mail">{booking.fee_cents === 0 ? t("app.cost.free") :
-		    `${price(booking.fee_cents)} – ${t("app.cost.invoice",
+		    `${price(booking.fee_cents)} – ${t(`app.cost.${booking.payment}`,
 			{ operator: settings.operator })}`}</Line>
 		{booking.state === "booked" && <PutOut settings={settings}
 		    day={booking.day} t={t} />}

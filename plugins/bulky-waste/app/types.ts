@@ -14,6 +14,7 @@ export interface Settings {
 	express: { lead_days: number; fee: string | null } | null;
 	change_until: { days: number; hour: number };
 	put_out: { from: string; until: string; place: string };
+	payment: string;
 }
 
 export interface Item {
@@ -83,6 +84,7 @@ export interface Booking {
 	devices: number;
 	express: boolean;
 	fee_cents: number;
+	payment: string;
 	change_until: string;
 	cancelled: { at: string; by: "citizen" | "office";
 	    reason: string | null } | null;

@@ -30,3 +30,19 @@ export async function book(device, days, number, changes) {
 	assert.equal(answer.status, 201, answer.text);
 	return answer.json;
 }
+
+// What the settings of a city give SQL, of the document that was published.
+export function rulesOf(world, slug) {
+	const city = JSON.parse(world.sql("select config from tenant where " +
+	    `slug = '${slug}'`)).tenant.plugins["bulky-waste"];
+	const week = ["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+	const cents = (text) => Math.round(Number(text) * 100);
+	return { districts: Object.fromEntries(city.districts.map(
+	    ({ code, name, capacity, days }) => [code, { name, capacity,
+	    days: days.map((one) => week.indexOf(one)) }])),
+	    lead: city.lead_days, free: { bulky: city.free_per_year,
+	    electrical: city.electrical.free_per_year },
+	    fee: { bulky: cents(city.fee), electrical: cents(city.electrical.fee) },
+	    change: city.change_until, payment: "invoice", payments: {},
+	    operator: city.operator, ...city.put_out };
+}
