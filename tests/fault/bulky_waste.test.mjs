@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A thousand households want the hundred places of a day at once, while
-// workers, the courier and PostgreSQL are killed: never more than a hundred get
-// one, whoever was told so has one, and whoever asks again is told the same.
+// workers, the courier, PostgreSQL's backends and PostgreSQL itself are killed:
+// never more than a hundred get one, whoever was told so has one, and whoever
+// asks again is told the same.
 
 // A cluster of this file's own: it is killed.
 delete process.env.STADTKERN_TEST_PG;
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { readMails } from "../http/lib/mail.mjs";
-import { newDevice, startWorld, until } from "../http/lib/server.mjs";
+import { newDevice, startWorld, top, until } from "../http/lib/server.mjs";
 import { aBooking, address, freeDays, waste } from "../http/lib/waste.mjs";
 
 const slow = process.env.SAN ? 4 : 1;
@@ -19,10 +22,18 @@ const city = "castrop-rauxel", district = "nord", street = "Lange Straße";
 const HOUSEHOLDS = 1000, PLACES = 100, AT_ONCE = 100;
 let world, device, days;
 
+async function clusterSh(...args) {
+	const child = spawn("sh", ["platform/db/cluster.sh", ...args],
+	    { cwd: top, stdio: "ignore" });
+	const [code] = await once(child, "exit");
+	assert.equal(code, 0, `cluster.sh ${args[0]}`);
+}
+
 before(async () => {
 	world = await startWorld({ env: { STADTKERN_LIMITS: "0" } });
-	// The test cluster commits without waiting for its log.
-	world.sql(`alter database ${world.database} set synchronous_commit = on`);
+	// From here on it is as with an operator, whose data outlive a crash.
+	await clusterSh("stop", world.pg);
+	await clusterSh("start", world.pg);
 	const list = path.join(world.dir, "streets.csv");
 	fs.writeFileSync(list, "street;postcode;from;to;district:bulky-waste\n" +
 	    `${street};44575;1;9999;${district}\n`);
@@ -77,28 +88,44 @@ const sql = (query) => {
 	}
 };
 
-const killed = { worker: 0, courier: 0, postgresql: 0 };
+const kill = (pid) => {
+	try {
+		process.kill(pid, "SIGKILL");
+		return true;
+	} catch {
+		return false;	// it ended by itself
+	}
+};
+
+// Each says whether it killed.
 const killers = {
-	worker: () => pick(children(world.public.pid)),
+	worker: () => kill(pick(children(world.public.pid))),
 	courier: () => {
 		const old = world.courier;
 		world.startCourier();
-		return -old.pid;
+		return kill(-old.pid);
 	},
 	// As the out-of-memory killer does: all of the cluster starts anew.
-	postgresql: () => Number(sql("select pid from pg_stat_activity where " +
-	    "usename = 'stadtkern_public' order by random() limit 1")),
+	backend: () => {
+		const pid = Number(sql("select pid from pg_stat_activity where " +
+		    "usename = 'stadtkern_public' order by random() limit 1"));
+		return pid > 0 && kill(pid);
+	},
+	postmaster: async () => {
+		const pid = Number(fs.readFileSync(path.join(world.pg,
+		    "data/postmaster.pid"), "utf8").split("\n")[0]);
+		assert.ok(kill(pid), "the postmaster was there");
+		await clusterSh("start", world.pg);
+		return true;
+	},
 };
+const killed = Object.fromEntries(Object.keys(killers).map((one) => [one, 0]));
 
-function killOne() {
-	const what = pick(Object.keys(killers));
-	const pid = killers[what]();
-	if (!pid)
-		return;
-	try {
-		process.kill(pid, "SIGKILL");
-		killed[what]++;
-	} catch { /* it ended by itself */ }
+// All of them again and again, each time in another order.
+function* victims() {
+	for (;;)
+		for (const left = Object.keys(killers); left.length > 0;)
+			yield left.splice(Math.floor(Math.random() * left.length), 1)[0];
 }
 
 test("a thousand at once, and everything dies", async () => {
@@ -108,11 +135,14 @@ test("a thousand at once, and everything dies", async () => {
 		answered++;
 		return answer;
 	}).finally(() => { asking = false; });
-	for (let next = 40; asking; next += 40) {
+	for (const what of victims()) {
+		const next = answered + 1 + Math.floor(Math.random() * 120);
 		await until("some are answered", () => !asking || answered >= next,
 		    90_000);
-		if (asking)
-			killOne();
+		if (!asking)
+			break;
+		if (await killers[what]())
+			killed[what]++;
 	}
 	const answers = await asked;
 	assert.ok(Object.values(killed).every((times) => times > 0),
