@@ -35,9 +35,9 @@ function New({ plugin, t }: ScreenProps): JSX.Element {
 		<h2 class="kern-heading-medium">{t("office.new")}</h2>
 		{error !== null && <kit.Notice kind="danger"
 		    title={errorText(error, t)} live />}
-		<kit.Field id="title" label={t("office.title")} value={title}
+		<kit.Field id="entry-title" label={t("office.title")} value={title}
 		    error={at("/title")} onValue={setTitle} />
-		<kit.Field id="text" label={t("office.text")} value={text} multiline
+		<kit.Field id="entry-text" label={t("office.text")} value={text} multiline
 		    error={at("/text")} onValue={setText} />
 		<kit.Button kind="primary" type="submit">{t("office.write")}</kit.Button>
 	</form>;
