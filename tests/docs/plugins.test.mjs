@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 // docs/plugins.md says that its plugin is complete. Here its files are taken
-// out of the page, word for word, built with the Makefile's own rule, and
-// served.
+// out of the page, word for word, built with the Makefile's own rules, served,
+// and its screens are looked at in a browser.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { chromium } from "playwright-core";
+import { launch } from "../browser/lib/browser.mjs";
 import { refused } from "../http/lib/city.mjs";
 import { build, newDevice, newStaff, run, startWorld, top, until }
     from "../http/lib/server.mjs";
@@ -42,6 +44,22 @@ function buildPlugin(root) {
 	return path.join(root, "out/plugins");
 }
 
+// The app and the office with its screens alone, and what tsc says of them.
+function buildScreens(root) {
+	for (const part of ["LICENSE", "platform/app", "platform/office",
+	    "platform/cli/skeleton"])
+		fs.cpSync(path.join(top, part), path.join(root, part),
+		    { recursive: true, filter: (name) =>
+		    path.basename(name) !== "node_modules" });
+	fs.symlinkSync(path.join(top, "platform/app/node_modules"),
+	    path.join(root, "platform/app/node_modules"));
+	run("platform/app/node_modules/.bin/tsc", ["-p", "platform/app"],
+	    { cwd: root });
+	for (const side of ["app", "office"])
+		run("node", ["platform/app/build.mjs", "--out", `out/${side}`,
+		    "--side", side], { cwd: root });
+}
+
 let tree, world, staff, citizen, stranger;
 
 async function confirm(device, email) {
@@ -67,8 +85,10 @@ function mail() {
 before(async () => {
 	tree = fs.mkdtempSync(path.join(os.tmpdir(), "stadtkern-docs-"));
 	const objects = buildPlugin(tree);
+	buildScreens(tree);
 	world = await startWorld({ home: true, env: { STADTKERN_LIMITS: "0",
-	    STADTKERN_OBJECTS: objects } });
+	    STADTKERN_OBJECTS: objects, STADTKERN_APP: path.join(tree, "out/app"),
+	    STADTKERN_OFFICE_APP: path.join(tree, "out/office") } });
 	write(world.home);
 	for (const command of [["migrate"], ["tenant", "check", "musterstadt"],
 	    ["tenant", "add", "musterstadt"]]) {
@@ -115,8 +135,12 @@ const claim = (id, body = aClaim, headers = {}, device = citizen) =>
 test("the page holds every file that the plugin needs", () => {
 	assert.deepEqual(files.map((file) => file.name).sort(), [
 	    "migrations/0412_lost-property_finds.sql",
+	    "plugins/lost-property/app/entries.yaml",
+	    "plugins/lost-property/app/index.tsx",
 	    "plugins/lost-property/messages/de.yaml",
 	    "plugins/lost-property/messages/en.yaml",
+	    "plugins/lost-property/office/entries.yaml",
+	    "plugins/lost-property/office/index.tsx",
 	    "plugins/lost-property/plugin.c",
 	    "plugins/lost-property/queries.sql",
 	    "tenants/musterstadt.yaml",
@@ -303,6 +327,46 @@ test("a find's and a claim's time ends by schedule", async () => {
 	await until("the claim is erased", () => world.sql("select count(*) " +
 	    `from lost_property.claim where id = '${made.id}'`) === "0");
 });
+
+test("its screens: staff enter a find, everybody sees it, it is handed out",
+    async () => {
+	const browser = await chromium.launch(launch);
+	try {
+		const context = await browser.newContext({ locale: "de-DE" });
+		const at = (server, target) => `http://musterstadt.localhost:` +
+		    `${server.port}${target}`;
+		const [name, value] = staff.cookie.split(/=(.*)/s);
+		await context.addCookies([{ name, value, secure: true,
+		    httpOnly: true, sameSite: "Strict", url: at(world.office, "/")
+		    .replace("http:", "https:") }]);
+		const desk = await context.newPage();
+		await desk.goto(at(world.office, "/"));
+		await desk.locator("nav").getByRole("link", { name: "Funde",
+		    exact: true }).first().click();
+		await desk.locator("#find-title").fill("Rote Laterne");
+		await desk.locator("#find-place").fill("Am Stadtgarten");
+		await desk.locator("#find-day").fill(day(0));
+		await desk.getByRole("button", { name: "Veröffentlichen" }).click();
+		const find = await until("it is entered", async () => (await finds())
+		    .find(({ title }) => title === "Rote Laterne"));
+
+		const phone = await context.newPage();
+		await phone.goto(at(world.public, "/"));
+		await phone.getByRole("link", { name: "Fundbüro" }).first().click();
+		await phone.getByRole("heading", { name: "Rote Laterne" }).waitFor();
+		await phone.getByText("Abholen: Bürgerbüro, Markt 1").waitFor();
+
+		assert.equal((await claim(find.id)).status, 201);
+		await desk.goto(at(world.office, "/lost-property/claims"));
+		await desk.getByText(aClaim.proof).first().waitFor();
+		await desk.getByRole("button",
+		    { name: "Herausgeben: Rote Laterne" }).click();
+		await until("it is gone", async () => !(await finds())
+		    .some(({ id }) => id === find.id));
+	} finally {
+		await browser.close();
+	}
+}, { timeout: 120_000 });
 
 test("a setting that does not fit is refused with its place", () => {
 	const file = path.join(world.home, "tenants/musterstadt.yaml");
