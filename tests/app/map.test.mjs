@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Pins that would lie on each other.
+// Pins that would lie on each other; what a tile tells of itself.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { vectorTile } from "../http/lib/vector_tile.mjs";
 import { load } from "./bundle.mjs";
 
 const { cluster, project } = await load("map/cluster.ts");
+const { layerNames } = await load("map/tile_layers.ts");
 const pin = (id, lon, lat) => ({ id, lon, lat, shape: "drop", tone: "info",
     label: id });
 const pins = [pin("a", 7.2190, 51.5426), pin("b", 7.2191, 51.5426),
@@ -52,4 +54,26 @@ test("a piece of ground has its word inside, whatever its shape is", () => {
 	    "of several parts the widest");
 	assert.equal(spotOf([]), null);
 	assert.equal(spotOf([[[[1, 1], [1, 1], [1, 1]]]]), null);
+});
+
+test("a tile tells its layers", () => {
+	const tile = vectorTile({ Gewaesserflaeche: [[[1, 2]]],
+	    Name_Punkt: [[[3, 4], { name: "Musterdorf" }]] });
+	assert.deepEqual(layerNames(tile), ["Gewaesserflaeche", "Name_Punkt"]);
+	assert.deepEqual(layerNames(new Uint8Array(0)), []);
+});
+
+test("what is no tile tells nothing and ends", () => {
+	const tile = vectorTile({ one: [[[1, 2], { name: "Eins" }]] });
+	for (let i = 0; i < tile.length; i++) {
+		layerNames(tile.subarray(0, i));
+		for (const byte of [0, 0x7f, 0x80, 0xff]) {
+			const broken = Buffer.from(tile);
+			broken[i] = byte;
+			for (const name of layerNames(broken))
+				assert.equal(typeof name, "string");
+		}
+	}
+	assert.deepEqual(layerNames(Buffer.from("<html>no tile</html>")), []);
+	assert.deepEqual(layerNames(Buffer.alloc(1000, 0xff)), []);
 });

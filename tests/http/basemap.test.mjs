@@ -8,6 +8,7 @@ import http from "node:http";
 import path from "node:path";
 import zlib from "node:zlib";
 import { after, before, describe, test } from "node:test";
+import { publishBasemap } from "./lib/basemap.mjs";
 import { cities, picture, refused } from "./lib/city.mjs";
 import { startWorld, until } from "./lib/server.mjs";
 
@@ -57,23 +58,7 @@ const row = (what, place) => {
 	    where z = ${z} and x = ${x} and y = ${y}`);
 };
 
-// Publishes the city with this base map.
-async function publish(basemap, city = "herne") {
-	const file = path.join(world.home, `tenants/${city}.yaml`);
-	const text = fs.readFileSync(file, "utf8");
-	fs.writeFileSync(file, text.replace(/^map: .*$/m, "map: {lat: " +
-	    `${cities[city].lat}, lon: ${cities[city].lon}${basemap ?
-	    `, basemap: ${JSON.stringify(basemap)}` : ""}}`));
-	const done = world.cli("tenant", "add", city);
-	assert.equal(done.status, 0, done.stderr);
-	await until("the city has it", async () => {
-		const { json } = await world.public.request("GET", city,
-		    "/api/v1/app");
-		return (json.map.basemap?.attribution ?? null) ===
-		    (basemap?.attribution ?? null);
-	});
-}
-
+const publish = (map, city) => publishBasemap(world, map, city);
 const basemap = (more = {}) => ({
 	url: `http://127.0.0.1:${port}/map/{z}/{x}/{y}.png`,
 	attribution: "© Geobasis Musterland", maxzoom: 18, ...more });

@@ -4,7 +4,7 @@
 
 import { Marker, type Map as Library } from "maplibre-gl";
 import { LABELS_MOST, spotOf, type Spot } from "./spot.ts";
-import { colours, featuresOf, HATCH } from "./style.ts";
+import { featuresOf, HATCH, themeLook } from "./style.ts";
 import type { Area, AreaLook } from "./types.ts";
 
 const HATCH_SIZE = 12;
@@ -21,7 +21,7 @@ function hatch(): ImageData | null {
 	const pen = canvas.getContext("2d", { willReadFrequently: true });
 	if (!pen)
 		return null;
-	pen.strokeStyle = colours()("text");
+	pen.strokeStyle = themeLook().mix("text");
 	pen.lineWidth = 1.5;
 	for (const shift of [-HATCH_SIZE, 0, HATCH_SIZE]) {
 		pen.moveTo(shift - 1, HATCH_SIZE + 1);

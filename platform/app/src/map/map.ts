@@ -10,7 +10,8 @@ import { fetchPublic } from "../fetch.ts";
 import { icons } from "../kit/icons.ts";
 import { Areas } from "./areas.ts";
 import { cluster, type Group } from "./cluster.ts";
-import { featuresOf, styleOf } from "./style.ts";
+import { featuresOf, PENDING, styleOf, TELLING } from "./style.ts";
+import { layerNames } from "./tile_layers.ts";
 import type { CityMap, LonLat, MapOptions, Pin, View } from "./types.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -20,11 +21,9 @@ setWorkerUrl(ASSETS.mapWorker);
 
 // A tile that the server has not fetched yet is 503 with Retry-After: asked
 // again here, as the library would leave a hole.
-addProtocol("pending", async ({ url }, abort) => {
-	const address = url.replace(/^pending:/, location.protocol);
+async function tile(url: string, signal: AbortSignal): Promise<{ data: ArrayBuffer }> {
 	for (let i = 0; ; i++) {
-		const response = await fetch(address, { signal: abort.signal,
-		    credentials: "omit" });
+		const response = await fetch(url, { signal, credentials: "omit" });
 		if (response.status === 204 || response.status === 404)
 			return { data: new ArrayBuffer(0) };
 		if (response.ok)
@@ -35,6 +34,29 @@ addProtocol("pending", async ({ url }, abort) => {
 		await new Promise((done) =>
 		    setTimeout(done, Math.min(seconds, 10) * 1000));
 	}
+}
+
+// The layers of the city's vector base map, as its tiles have told; a layer
+// that is new is drawn on every map there is.
+const told = new Set<string>();
+const redraw = new Set<() => void>();
+
+function hear(names: readonly string[]): void {
+	const before = told.size;
+	for (const name of names)
+		told.add(name);
+	if (told.size > before)
+		for (const draw of redraw)
+			draw();
+}
+
+const address = (url: string) => url.replace(/^\w+:/, location.protocol);
+
+addProtocol(PENDING, ({ url }, { signal }) => tile(address(url), signal));
+addProtocol(TELLING, async ({ url }, { signal }) => {
+	const answer = await tile(address(url), signal);
+	hear(layerNames(new Uint8Array(answer.data)));
+	return answer;
 });
 
 function hasWebGl(): boolean {
@@ -226,7 +248,7 @@ function make(frame: HTMLElement, options: MapOptions, boundary: unknown): Libra
 	const [west, south, east, north] = app.map.bbox;
 	const map = new Library({
 		container: ground,
-		style: styleOf(app.map, boundary),
+		style: styleOf(app.map, boundary, told),
 		center: options.center ? [options.center.lon, options.center.lat] :
 		    app.map.center,
 		zoom: options.zoom ?? app.map.zoom,
@@ -236,8 +258,6 @@ function make(frame: HTMLElement, options: MapOptions, boundary: unknown): Libra
 		dragRotate: false, pitchWithRotate: false, touchPitch: false,
 		reduceMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
 		fadeDuration: 0,
-		transformRequest: (url, type) => type === "Tile" ?
-		    { url: url.replace(/^https?:/, "pending:") } : { url },
 		locale: { "Map.Title": options.label, "Marker.Title": t("app.map.pin") },
 	} as ConstructorParameters<typeof Library>[0]);
 	map.touchZoomRotate.disableRotation();
@@ -269,10 +289,12 @@ function handle(map: Library, frame: HTMLElement, options: MapOptions,
 		areas.draw();
 		options.onMove?.(viewOf(map));
 	});
-	const stop = watchMode(() => {
-		map.setStyle(styleOf(options.app.map, boundary, ground));
+	const draw = () => {
+		map.setStyle(styleOf(options.app.map, boundary, told, ground));
 		areas.renew();
-	});
+	};
+	const stop = watchMode(draw);
+	redraw.add(draw);
 	return {
 		setPins: (list) => pins.set(list),
 		setAreas: (list) => areas.set(list),
@@ -295,6 +317,7 @@ function handle(map: Library, frame: HTMLElement, options: MapOptions,
 		view: () => viewOf(map),
 		remove() {
 			stop();
+			redraw.delete(draw);
 			map.remove();
 			frame.replaceChildren();
 			frame.classList.remove("sk-map");

@@ -1,67 +1,38 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What the map looks like, from the theme's colours and from what the server
-// says it has. There is no text on it: that would need fonts as a service.
+// says it has. Its names are written in the theme's font, which the page has.
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from
     "maplibre-gl";
 import type { Ground, MapDescription } from "../module.ts";
+import { vectorLayers, type Look, type Mix } from "./ground.ts";
 import type { Area } from "./types.ts";
 
-// As the library reads them, whatever a theme's stylesheet calls them.
-export function colours(): (name: string) => string {
+// Colours as the library reads them, whatever a theme's stylesheet calls them.
+export function themeLook(): Look {
 	const probe = document.createElement("span");
 	probe.style.setProperty("forced-color-adjust", "none");
+	probe.style.fontFamily = "var(--sk-font)";
 	document.body.append(probe);
 	const pen = document.createElement("canvas")
 	    .getContext("2d", { willReadFrequently: true });
 	queueMicrotask(() => probe.remove());
-	return (name) => {
+	const paint = (name: string, share: number) => {
 		probe.style.color = `var(--sk-color-${name})`;
 		if (!pen)
-			return "#808080";
+			return;
+		pen.globalAlpha = share;
 		pen.fillStyle = getComputedStyle(probe).color;
 		pen.fillRect(0, 0, 1, 1);
-		const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
-		return `rgb(${r}, ${g}, ${b})`;
 	};
-}
-
-// The names that archives in use give to the same things (OpenMapTiles,
-// Protomaps, Shortbread, BKG).
-const KINDS: [RegExp, "water" | "green" | "road" | "building" | "border"][] = [
-	[/water|gewaesser/i, "water"],
-	[/park|green|wood|forest|landcover|landuse|vegetation|^earth$/i, "green"],
-	[/road|street|transport|highway|verkehr|rail/i, "road"],
-	[/build|gebaeude/i, "building"],
-	[/bound|border|grenze|municipal|admin/i, "border"],
-];
-
-const polygon: LayerSpecification["filter" & keyof LayerSpecification] | unknown =
-    ["==", ["geometry-type"], "Polygon"];
-const notPoint = ["!=", ["geometry-type"], "Point"];
-
-function vectorLayers(source: string, id: string,
-    colour: (name: string) => string): LayerSpecification[] {
-	const kind = KINDS.find(([pattern]) => pattern.test(id))?.[1];
-	const base = { source, "source-layer": id };
-	const fill = (color: string, opacity: number) => ({ ...base,
-	    id: `${id}-fill`, type: "fill", filter: polygon,
-	    paint: { "fill-color": color, "fill-opacity": opacity } });
-	const line = (color: string, width: unknown, opacity = 1) => ({ ...base,
-	    id: `${id}-line`, type: "line", filter: notPoint,
-	    layout: { "line-join": "round", "line-cap": "round" },
-	    paint: { "line-color": color, "line-width": width,
-		"line-opacity": opacity } });
-	const made = {
-		water: () => [fill(colour("info"), 0.25), line(colour("info"), 1, 0.5)],
-		green: () => [fill(colour("success"), 0.1)],
-		road: () => [line(colour("border"), ["interpolate",
-		    ["exponential", 1.6], ["zoom"], 10, 0.5, 18, 10], 0.55)],
-		building: () => [fill(colour("text-muted"), 0.15)],
-		border: () => [line(colour("border"), 1)],
-		other: () => [line(colour("border"), 0.5, 0.5)],
-	}[kind ?? "other"]();
-	return made as unknown as LayerSpecification[];
+	return { mix: (name, share = 1) => {
+		paint("surface", 1);
+		paint(name, share);
+		const [r, g, b] = pen?.getImageData(0, 0, 1, 1).data ??
+		    [128, 128, 128];
+		return `rgb(${r}, ${g}, ${b})`;
+	}, fonts: getComputedStyle(probe).fontFamily.split(",")
+	    .map((family) => family.trim().replace(/^"(.*)"$/, "$1")) };
 }
 
 type Ring = [number, number][];
@@ -88,9 +59,9 @@ export const featuresOf = (areas: readonly Area[]): object => ({
 	    geometry: { type: "MultiPolygon", coordinates: polygons } })) });
 
 // Pieces of ground, told apart by their strokes.
-function areaLayers(colour: (name: string) => string): LayerSpecification[] {
+function areaLayers(mix: Mix): LayerSpecification[] {
 	const is = (look: string) => ["==", ["get", "look"], look];
-	const line = { "line-color": colour("text"), "line-opacity": 0.75 };
+	const line = { "line-color": mix("text"), "line-opacity": 0.75 };
 	return [{ id: "areas-hatched", type: "fill", source: "areas",
 	    filter: is("hatched"), paint: { "fill-pattern": HATCH,
 		"fill-opacity": 0.5 } },
@@ -101,38 +72,50 @@ function areaLayers(colour: (name: string) => string): LayerSpecification[] {
 		"line-dasharray": [3, 2] } }] as LayerSpecification[];
 }
 
-const absolute = (url: string) => new URL(url, location.origin).href
-    .replace(/%7B/gi, "{").replace(/%7D/gi, "}");
+// How tiles are fetched, see map.ts: one that may be pending; one that also
+// tells which layers there are.
+export const PENDING = "pending";
+export const TELLING = "telling";
 
+const sourceOf = ({ url, type, minzoom = 0, maxzoom = 18 }: Ground, how: string):
+    SourceSpecification => ({ type, minzoom, maxzoom,
+	tiles: [`${how}://${location.host}${url}`],
+	...type === "raster" ? { tileSize: 256 } : {} } as SourceSpecification);
+
+// `told` are the layers of a vector base map: its tiles tell of them, nobody
+// else does.
 export function styleOf(map: MapDescription, boundary: unknown,
-    areas: object = featuresOf([])): StyleSpecification {
-	const colour = colours();
+    told: Iterable<string>, areas: object = featuresOf([])): StyleSpecification {
+	const has = themeLook();
 	const sources: Record<string, SourceSpecification> = {
 	    boundary: { type: "geojson", data: boundary as string },
 	    outside: { type: "geojson", data: outside(boundary) as never },
 	    areas: { type: "geojson", data: areas as never } };
 	const layers: LayerSpecification[] = [{ id: "background",
-	    type: "background", paint: { "background-color": colour("surface") } }];
-	const add = (id: string, { url, type, minzoom = 0, maxzoom = 18 }: Ground,
-	    names: readonly string[] = []) => {
-		sources[id] = type === "raster" ? { type, tiles: [absolute(url)],
-		    minzoom, maxzoom, tileSize: 256 } :
-		    { type, tiles: [absolute(url)], minzoom, maxzoom };
-		layers.push(...type === "raster" ?
-		    [{ id, type, source: id } as LayerSpecification] :
-		    names.flatMap((name) => vectorLayers(id, name, colour)));
+	    type: "background", paint: { "background-color": has.mix("surface") } }];
+	let names: LayerSpecification[] = [];
+	const add = (id: string, ground: Ground, ids: readonly string[],
+	    how = PENDING) => {
+		sources[id] = sourceOf(ground, how);
+		const vector = vectorLayers(id, ids, has);
+		layers.push(...ground.type === "raster" ? [{ id, type: "raster",
+		    source: id } as LayerSpecification] : vector.ground);
+		names = ground.type === "raster" ? [] : vector.names;
 	};
 	if (map.tiles)
-		add("tiles", map.tiles, map.tiles.layers);
-	// An official map in pictures covers what is below it. One in vector
-	// tiles does not say which layers it has, so it cannot be drawn.
-	if (map.basemap?.type === "raster")
-		add("basemap", map.basemap);
+		add("tiles", map.tiles, map.tiles.layers ?? []);
+	// An official map covers what is below it, and has names of its own. One
+	// in vectors begins with a layer that is not there: the library fetches
+	// no tile that no layer asks for.
+	if (map.basemap?.type === "vector")
+		add("basemap", map.basemap, [" ", ...told], TELLING);
+	else if (map.basemap)
+		add("basemap", map.basemap, []);
 	layers.push({ id: "outside", type: "fill", source: "outside",
-	    paint: { "fill-color": colour("border"), "fill-opacity": 0.2 } },
+	    paint: { "fill-color": has.mix("border"), "fill-opacity": 0.2 } },
 	    { id: "boundary", type: "line", source: "boundary",
 	    layout: { "line-join": "round" }, paint: { "line-width": 3,
-	    "line-color": colour("primary"), "line-opacity": 0.8 } });
-	layers.push(...areaLayers(colour));
+	    "line-color": has.mix("primary"), "line-opacity": 0.8 } },
+	    ...areaLayers(has.mix), ...names);
 	return { version: 8, sources, layers };
 }
