@@ -127,7 +127,8 @@ write_links(struct buf *buf, const struct bundle_shell *shell,
 	/* Behind the shell's, as it says what that only asks for. */
 	html_line(buf, "<link rel=\"stylesheet\" href=\"%\">",
 	    theme->stylesheet, NULL);
-	if (wish->side == ROUTER_PUBLIC && strcmp(theme->layout, "list") == 0)
+	if (wish->side == ROUTER_PUBLIC && wish->page == PAGE_START &&
+	    strcmp(theme->layout, "list") == 0)
 		html_line(buf, "<link rel=\"preload\" as=\"image\" href=\"%\" "
 		    "fetchpriority=\"high\">", theme->hero, NULL);
 	for (i = 0; i < shell->preload.count; i++)

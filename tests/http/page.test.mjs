@@ -78,6 +78,14 @@ describe("the document of a city", () => {
 		}
 	});
 
+	test("lets a browser fetch the picture ahead where it is shown", async () => {
+		const ahead = /<link rel="preload" as="image"/;
+		assert.match((await page("/", german)).text, ahead);
+		assert.doesNotMatch((await page("/map", german)).text, ahead);
+		assert.doesNotMatch((await page("/", german, "waltrop")).text,
+		    ahead);
+	});
+
 	test("holds no inline script, style or handler", async () => {
 		const { text } = await page();
 		assert.doesNotMatch(text, /\sstyle=|\son[a-z]+=|<style|javascript:/i);
