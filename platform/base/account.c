@@ -8,6 +8,7 @@
 
 #include "base/account.h"
 #include "base/sign_in.h"
+#include "core/document/percent.h"
 #include "core/proof/passkey.h"
 #include "core/proof/password.h"
 #include "core/proof/totp.h"
@@ -136,24 +137,6 @@ totp_offer_prepare(struct exchange *x)
 	    offer->plain.len, &offer->secret));
 }
 
-/* As it may stand in an otpauth address (RFC 3986, 2.1). */
-static const char *
-uri_text(struct arena *arena, const char *text)
-{
-	static const char	 plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-	struct buf		 buf;
-
-	buf_init(&buf, arena, ANSWER_BYTES);
-	for (; *text != '\0'; text++) {
-		if (strchr(plain, *text) != NULL)
-			buf_char(&buf, *text);
-		else
-			buf_format(&buf, "%%%02X", (unsigned char)*text);
-	}
-	return (buf_finish(&buf, NULL));
-}
-
 enum status
 totp_offer_answer(struct exchange *x, const struct row *row)
 {
@@ -164,13 +147,13 @@ totp_offer_answer(struct exchange *x, const struct row *row)
 
 	offer = exchange_body(x);
 	secret = totp_base32(x->arena, offer->plain);
-	city = uri_text(x->arena, tenant_name(x->tenant));
+	city = percent_write(x->arena, tenant_name(x->tenant));
 	json_init(&json, x->arena, ANSWER_BYTES);
 	json_open_object(&json, NULL);
 	json_text(&json, "secret", secret);
 	json_text(&json, "uri", arena_format(x->arena,
 	    "otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&"
-	    "digits=6&period=30", city, uri_text(x->arena, row_text(row,
+	    "digits=6&period=30", city, percent_write(x->arena, row_text(row,
 	    "email") == NULL ? "" : row_text(row, "email")), secret, city));
 	json_close(&json);
 	text = json_finish(&json, &len);

@@ -12,7 +12,6 @@
 #include "courier/fetch.h"
 
 #define ANSWER_MAX	(256u * 1024)
-#define ESCAPED_MAX	65536
 #define SECONDS		5L
 
 bool
@@ -99,21 +98,4 @@ fetch_text(struct arena *arena, const struct fetch *fetch, char **answer)
 	}
 	*answer = buf_finish(&buf, NULL);
 	return (*answer == NULL ? STATUS_IO : STATUS_OK);
-}
-
-char *
-fetch_escape(struct arena *arena, const char *text)
-{
-	static const char	 plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-	struct buf		 buf;
-
-	buf_init(&buf, arena, ESCAPED_MAX);
-	for (; *text != '\0'; text++) {
-		if (strchr(plain, *text) != NULL)
-			buf_char(&buf, *text);
-		else
-			buf_format(&buf, "%%%02X", (unsigned char)*text);
-	}
-	return (buf_finish(&buf, NULL));
 }

@@ -27,7 +27,4 @@ bool		 fetch_allowed(const char *url, bool allow_loopback);
 enum status	 fetch_text(struct arena *arena, const struct fetch *fetch,
 		    char **answer);
 
-/* A text as it may stand in an address or a form (RFC 3986, 2.1). */
-char		*fetch_escape(struct arena *arena, const char *text);
-
 #endif

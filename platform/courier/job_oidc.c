@@ -11,6 +11,7 @@
 
 #include <sodium.h>
 
+#include "core/document/percent.h"
 #include "core/log.h"
 #include "courier/fetch.h"
 #include "courier/id_token.h"
@@ -183,8 +184,8 @@ location(const struct oidc *o)
 	    "&client_id=%s&redirect_uri=%s&state=%s&nonce=%s"
 	    "&code_challenge_method=S256&code_challenge=%s", to,
 	    strchr(to, '?') == NULL ? "?" : "&", "openid%20email%20profile",
-	    fetch_escape(arena, o->client_id),
-	    fetch_escape(arena, text_of(o->secrets, "redirect")),
+	    percent_write(arena, o->client_id),
+	    percent_write(arena, text_of(o->secrets, "redirect")),
 	    text_of(o->secrets, "state"), text_of(o->secrets, "nonce"),
 	    crypto_base64(arena, hash, sizeof(hash))));
 }
@@ -212,12 +213,12 @@ exchange_code(const struct oidc *o, const struct node *given,
 	}
 	form = arena_format(arena, "grant_type=authorization_code&code=%s"
 	    "&redirect_uri=%s&code_verifier=%s",
-	    fetch_escape(arena, text_of(given, "code")),
-	    fetch_escape(arena, text_of(o->secrets, "redirect")),
+	    percent_write(arena, text_of(given, "code")),
+	    percent_write(arena, text_of(o->secrets, "redirect")),
 	    text_of(o->secrets, "verifier"));
 	*tokens = json_map(arena, ask(o, text_of(o->provider,
-	    "token_endpoint"), form, fetch_escape(arena, o->client_id),
-	    fetch_escape(arena, secret)));
+	    "token_endpoint"), form, percent_write(arena, o->client_id),
+	    percent_write(arena, secret)));
 	if (*tokens == NULL || text_of(*tokens, "id_token") == NULL)
 		return ("code-refused");
 	return (NULL);

@@ -153,6 +153,13 @@ coding_negotiate(const char *accept_encoding, unsigned int available)
 }
 
 bool
+coding_takes_gzip(const char *accept_encoding)
+{
+	return (coding_negotiate(accept_encoding, 1u << CODING_GZIP) ==
+	    CODING_GZIP);
+}
+
+bool
 accept_is_page(const char *accept)
 {
 	struct item	item;

@@ -22,6 +22,9 @@ const char	*coding_text(enum coding coding);
 enum coding	 coding_negotiate(const char *accept_encoding,
 		    unsigned int available);
 
+/* Whether gzip is better than nothing, as coding_negotiate() says. */
+bool		 coding_takes_gzip(const char *accept_encoding);
+
 /*
  * Whether an Accept header asks for HTML by name: text/html, any text or
  * application/xhtml+xml, not with q=0. A browser's navigation does; a script

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What a caller asks for in Range and Accept-Encoding. Knows nothing of Kore. */
+/* What a caller asks for in Range. Knows nothing of Kore. */
 #ifndef WEB_RANGE_H
 #define WEB_RANGE_H
 
@@ -18,8 +18,5 @@ enum range_verdict {
  */
 enum range_verdict range_read(const char *text, uint64_t size, uint64_t *from,
 		    uint64_t *len);
-
-/* Whether gzip is accepted (RFC 9110, 12.5.3; NULL: no). */
-bool		 range_accepts_gzip(const char *text);
 
 #endif

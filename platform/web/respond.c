@@ -182,7 +182,7 @@ respond_is_packed(struct http_request *req, const struct cached *cached,
 		return (false);
 	http_response_header(req, "vary", "accept-encoding");
 	if (!http_request_header(req, "accept-encoding", &codings) ||
-	    coding_negotiate(codings, 1u << CODING_GZIP) != CODING_GZIP)
+	    !coding_takes_gzip(codings))
 		return (false);
 	(void)snprintf(etag, size, "%.*s-gzip\"", CACHE_ETAG_LEN - 1,
 	    cached->etag);

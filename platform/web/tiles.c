@@ -11,6 +11,7 @@
 #include "core/document/number.h"
 #include "core/log.h"
 #include "web/cache.h"
+#include "web/coding.h"
 #include "web/range.h"
 #include "web/respond.h"
 #include "web/serve_state.h"
@@ -128,7 +129,7 @@ tile_send(struct http_request *req, const struct tileset *set,
 
 	header = archive_header(set->archive);
 	unpack = header->tile == PMTILES_GZIP &&
-	    !range_accepts_gzip(tiles_header(req, "accept-encoding"));
+	    !coding_takes_gzip(tiles_header(req, "accept-encoding"));
 	tile_etag(bytes, len, unpack, etag);
 	plain = NULL;
 	if (unpack && (plain = pmtiles_inflate(bytes, len, INFLATED_MAX,

@@ -66,6 +66,30 @@ a_page_is_for_whom_names_html(void **state)
 	assert_false(accept_is_page(""));
 }
 
+static void
+gzip_is_accepted_where_the_caller_says_so(void **state)
+{
+	static const struct {
+		const char	*text;
+		bool		 accepts;
+	} known[] = {
+		{ NULL, false }, { "", false }, { "gzip", true },
+		{ "GZIP", true }, { "x-gzip", true }, { "br, gzip", true },
+		{ "gzip, deflate, br, zstd", true }, { "identity", false },
+		{ "br", false }, { "gzipped", false }, { "*", true },
+		{ "gzip;q=0", false }, { "gzip; q=0.000", false },
+		{ "gzip;q=0.001", true }, { "gzip;q=1", true },
+		{ "*;q=0", false }, { "gzip;q=0, *", false },
+		{ "*, gzip;q=0", false }, { "br;q=1.0,gzip;q=0.5", true },
+	};
+	size_t	 i;
+
+	(void)state;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (coding_takes_gzip(known[i].text) != known[i].accepts)
+			fail_msg("%s", known[i].text);
+}
+
 int
 main(void)
 {
@@ -74,6 +98,7 @@ main(void)
 		cmocka_unit_test(
 		    the_better_quality_wins_and_the_smaller_of_equals),
 		cmocka_unit_test(a_quality_that_is_none_is_a_refusal),
+		cmocka_unit_test(gzip_is_accepted_where_the_caller_says_so),
 		cmocka_unit_test(a_page_is_for_whom_names_html),
 	};
 

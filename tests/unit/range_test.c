@@ -65,37 +65,12 @@ a_range_of_a_thousand_bytes_is_what_rfc_9110_says(void **state)
 	    RANGE_UNSATISFIABLE);
 }
 
-static void
-gzip_is_accepted_where_the_caller_says_so(void **state)
-{
-	static const struct {
-		const char	*text;
-		bool		 accepts;
-	} known[] = {
-		{ NULL, false }, { "", false }, { "gzip", true },
-		{ "GZIP", true }, { "x-gzip", true }, { "br, gzip", true },
-		{ "gzip, deflate, br, zstd", true }, { "identity", false },
-		{ "br", false }, { "gzipped", false }, { "*", true },
-		{ "gzip;q=0", false }, { "gzip; q=0.000", false },
-		{ "gzip;q=0.001", true }, { "gzip;q=1", true },
-		{ "*;q=0", false }, { "gzip;q=0, *", false },
-		{ "*, gzip;q=0", false }, { "br;q=1.0,gzip;q=0.5", true },
-	};
-	size_t	 i;
-
-	(void)state;
-	for (i = 0; i < COUNT(known); i++)
-		if (range_accepts_gzip(known[i].text) != known[i].accepts)
-			fail_msg("%s", known[i].text);
-}
-
 int
 main(void)
 {
 	static const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(
 		    a_range_of_a_thousand_bytes_is_what_rfc_9110_says),
-		cmocka_unit_test(gzip_is_accepted_where_the_caller_says_so),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));
