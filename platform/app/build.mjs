@@ -213,6 +213,8 @@ async function main() {
 		await drawFirst(shell, parts);
 	fs.writeFileSync(path.join(out, "files.json"), JSON.stringify({
 	    files: [...files.values()].map(({ size, ...file }) => file),
+	    served: JSON.parse(fs.readFileSync(path.join(here,
+	    "src/served.json"), "utf8")),
 	    shell, plugins: parts }, null, "\t") + "\n");
 	fs.rmSync(target, { recursive: true, force: true });
 	fs.renameSync(out, target);

@@ -26,7 +26,7 @@ page_is_wanted(struct http_request *req)
 		return (false);
 	if (strcmp(req->path, "/") == 0)
 		return (true);
-	return (page_is_ours(req->path) &&
+	return (bundle_has_page(worker_state.registry->bundle, req->path) &&
 	    http_request_header(req, "accept", &accept) &&
 	    accept_is_page(accept));
 }

@@ -11,25 +11,6 @@
 #define PAGE_MAX	131072u
 #define SAYS_MAX	4096u
 
-/* Names that lead to something else, each with all that lies below it. */
-static const char *const taken[] = { "/api", "/assets", "/basemap",
-    "/favicon.ico", "/manifest.webmanifest", "/office", "/open311",
-    "/service-worker.js", "/theme", "/tiles", NULL };
-
-bool
-page_is_ours(const char *path)
-{
-	size_t	i, len;
-
-	for (i = 0; taken[i] != NULL; i++) {
-		len = strlen(taken[i]);
-		if (strncmp(path, taken[i], len) == 0 &&
-		    (path[len] == '\0' || path[len] == '/'))
-			return (false);
-	}
-	return (true);
-}
-
 const char *
 page_language(const struct tenant *tenant, const char *wanted)
 {

@@ -8,10 +8,6 @@
 #include "core/plugin/router.h"
 #include "core/tenant/tenant.h"
 
-/* Whether the app is asked for under this path; the rest are files, the
- * interface and what else the server has of its own. */
-bool		 page_is_ours(const char *path);
-
 /* The tenant's language: `wanted`, if it has that, else its first. */
 const char	*page_language(const struct tenant *tenant,
 		    const char *wanted);

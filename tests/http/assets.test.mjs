@@ -229,6 +229,10 @@ describe("a server does not start with", () => {
 	};
 	const table = [
 	    ["a files.json that is no JSON", () => "{", /files\.json:1:.*cannot be read/],
+	    ["a files.json that does not say what is the server's", (all) =>
+		({ ...all, served: undefined }), /files\.json.*\/served/],
+	    ["a path of the server's that is none", (all) => ({ ...all,
+		served: ["/api", "assets"] }), /\/served\/1/],
 	    ["a files.json without a shell", (all) => ({ ...all,
 		shell: undefined }), /files\.json.*\/shell/],
 	    ["a file outside of the folder", file({ file: "../keys/hash.key" }),

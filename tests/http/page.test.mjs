@@ -138,7 +138,7 @@ describe("the document of a city", () => {
 describe("no document is sent", () => {
 	for (const target of ["/api", "/api/v1/nothing", "/assets/none.js",
 	    "/open311/v2/x", "/tiles/a/0/0/0", "/theme/none.css", "/office",
-	    "/office/api/v1/session", "/basemap/0/0/0", "/service-worker.js/x"])
+	    "/office/api/v1/session", "/service-worker.js/x"])
 		test(`under ${target}, which is something else's`, async () => {
 			const answer = await page(target);
 			assert.equal(answer.status, 404);

@@ -3,6 +3,7 @@
 // address without loading a page; Back and Forward bring the place one was at.
 
 import { signal } from "@preact/signals";
+import { isServed } from "./served.ts";
 
 export interface Place {
 	path: string;
@@ -17,9 +18,6 @@ export const place = signal<Place>(here());
 // How the last change came about: whether to go to the top or back to where
 // the person was.
 export const restored = signal<number | null>(null);
-
-// What the server answers itself; a link there loads a page.
-const SERVERS = /^\/(api|assets|open311|tiles|theme|office|basemap)(\/|$)/;
 
 // On a phone the content scrolls, elsewhere the page.
 const content = () => document.querySelector(".sk-content");
@@ -72,7 +70,7 @@ function follow(event: MouseEvent): void {
 	if (!link || event.defaultPrevented || event.button !== 0 ||
 	    event.metaKey || event.ctrlKey || event.shiftKey || event.altKey ||
 	    link.target !== "" || link.hasAttribute("download") ||
-	    link.origin !== location.origin || SERVERS.test(link.pathname))
+	    link.origin !== location.origin || isServed(link.pathname))
 		return;
 	// A jump within the page is the browser's.
 	if (link.hash !== "" && link.pathname === location.pathname)

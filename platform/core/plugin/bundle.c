@@ -15,6 +15,7 @@
 #define SERVICE_WORKER	"/service-worker.js"
 #define ASSETS		"/assets/"
 #define PIECE_MAX	65536
+#define SERVED_MAX	100
 
 static const struct field file_fields[] = {
 	FIELD_TEXT(struct bundle_file, path, .required = true),
@@ -68,6 +69,7 @@ static const struct field plugin_fields[] = {
 static const struct field bundle_fields[] = {
 	FIELD_LIST(struct bundle, files, .fields = file_fields, .min = 1,
 	    .max = BUNDLE_FILES_MAX, .required = true),
+	FIELD_LIST(struct bundle, served, .max = SERVED_MAX, .required = true),
 	FIELD_OBJECT(struct bundle, shell, .fields = shell_fields,
 	    .required = true),
 	FIELD_KEYED(struct bundle, plugins, .fields = plugin_fields),
@@ -118,6 +120,18 @@ type_fits(const char *type)
 	for (at = type; *at >= ' ' && *at <= '~'; at++)
 		continue;
 	return (*at == '\0' && strchr(type, '/') != NULL);
+}
+
+static void
+served_check(const struct bundle_check *check)
+{
+	size_t	i;
+
+	for (i = 0; i < check->bundle->served.count; i++) {
+		if (check->bundle->served.items[i][0] != '/')
+			complain(check, arena_format(check->arena,
+			    "/served/%zu", i), FINDING_FORMAT, "/…");
+	}
 }
 
 static void
@@ -256,12 +270,29 @@ bundle_read(struct arena *arena, const char *dir, struct bundle **bundle,
 		findings_name(findings, before, check.file);
 		return (STATUS_INVALID);
 	}
+	served_check(&check);
 	files_check(&check);
 	references_check(&check);
 	if (findings->count == before)
 		return (STATUS_OK);
 	*bundle = NULL;
 	return (STATUS_INVALID);
+}
+
+bool
+bundle_has_page(const struct bundle *bundle, const char *path)
+{
+	const char	*served;
+	size_t		 i, len;
+
+	for (i = 0; i < bundle->served.count; i++) {
+		served = bundle->served.items[i];
+		len = strlen(served);
+		if (strncmp(path, served, len) == 0 &&
+		    (path[len] == '\0' || path[len] == '/'))
+			return (false);
+	}
+	return (true);
 }
 
 const struct bundle_plugin *

@@ -63,6 +63,8 @@ struct bundle_plugin {
 
 struct bundle {
 	LIST_OF(struct bundle_file) files;
+	LIST_OF(const char *) served;	/* the server's own, not the app's,
+					   each with all that lies below */
 	struct bundle_shell shell;
 	LIST_OF(struct bundle_plugin) plugins;
 };
@@ -72,10 +74,14 @@ struct bundle {
  * folder, so no app was built. STATUS_INVALID: the findings say what is wrong
  * with it, all of it: what the tables refuse, a path that is neither
  * /service-worker.js nor below /assets/, two files with one path, a reference
- * to a path that no file has.
+ * to a path that no file has, a served path that does not begin with a slash.
  */
 enum status	 bundle_read(struct arena *arena, const char *dir,
 		    struct bundle **bundle, struct findings *findings);
+
+/* Whether the app is asked for under this path; the rest are files, the
+ * interface and what else the server has of its own. */
+bool		 bundle_has_page(const struct bundle *bundle, const char *path);
 
 /* What is there of a plugin, NULL: nothing. `bundle` may be NULL. */
 const struct bundle_plugin *bundle_plugin(const struct bundle *bundle,

@@ -42,7 +42,10 @@ export function makeBundle(dir, change = (files) => files) {
 	});
 	const at = (file) => `/assets/${file}`;
 	const messages = { de: at("de-D4.json"), en: at("en-E5.json") };
-	const description = change({ files, shell: { script: at("shell-A1.js"),
+	const served = ["/api", "/assets", "/favicon.ico",
+	    "/manifest.webmanifest", "/office", "/open311",
+	    "/service-worker.js", "/theme", "/tiles"];
+	const description = change({ files, served, shell: { script: at("shell-A1.js"),
 	    style: at("shell-C3.css"), preload: [at("chunk-B2.js")], messages },
 	    plugins: { "defect-reporter": { module: at("reporter-F6.js"),
 	    style: null, messages, entries: { tiles: [{ screen: "new",

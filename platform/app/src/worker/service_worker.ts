@@ -11,6 +11,7 @@
 
 import { keepLate } from "../drafts.ts";
 import { sendAll } from "../outbox/send.ts";
+import { isServed } from "../served.ts";
 import * as database from "../store/database.ts";
 
 declare const PRECACHE: string[];
@@ -267,8 +268,7 @@ function answer(event: FetchEvent): Promise<Response> | null {
 	    request.headers.has("Authorization") || request.headers.has("Range"))
 		return null;
 	if (request.mode === "navigate")
-		return /^\/(api|open311|tiles|office|theme|assets)\//.test(url.pathname) ?
-		    null : document(request);
+		return isServed(url.pathname) ? null : document(request);
 	if (/^\/(assets|theme)\//.test(url.pathname) &&
 	    url.pathname !== "/assets/licences.json")
 		return fromAssets(request);
