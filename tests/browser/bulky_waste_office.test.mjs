@@ -74,6 +74,35 @@ test("a stop is put earlier, the order is kept, and taken back", async () => {
 	await desk.end();
 });
 
+test("on paper the plan is the list with names, and nothing beside it",
+    async () => {
+	const desk = await office.sitDown(waste);
+	const page = await desk.open(plan());
+	await page.addInitScript(() => { globalThis.print = () => {
+		globalThis.printed = document.querySelectorAll(
+		    "[data-pane=queue][data-at] .bo-stops li").length;
+	}; });
+	// A booking is open beside it: the list is printed all the same.
+	await page.reload();
+	await page.locator(".bo-what a").first().click();
+	await page.getByText("alex@example.org").waitFor();
+	await press(page, "Drucken");
+	await page.waitForFunction(() => globalThis.printed !== undefined);
+	assert.equal(await page.evaluate(() => globalThis.printed), 3);
+	await page.emulateMedia({ media: "print" });
+	for (const width of [718, 1500]) {
+		await page.setViewportSize({ width, height: 1000 });
+		const text = await page.evaluate(() => document.body.innerText);
+		for (const part of ["Süd: Stopps am", "Gevelskamp 3",
+		    "Alex Beispiel, ", "Neben der Einfahrt"])
+			assert.ok(text.includes(part), `${width}: ${part}`);
+		for (const part of ["Drucken", "Buchung suchen",
+		    "Wählen Sie eine Buchung aus"])
+			assert.ok(!text.includes(part), `${width}: ${part}`);
+	}
+	await desk.end();
+});
+
 test("a booking is found by number and by street, and cancelled with a reason",
     async () => {
 	const desk = await office.sitDown(waste);

@@ -9,10 +9,14 @@ import { groups, loadOf, room, search, withCount, type Form } from "./form.ts";
 import { Drawing } from "./icons.tsx";
 import type { Catalogue, Excluded, Item, Settings } from "./types.ts";
 
-function Thing({ item, count, onCount, t }: { item: Item; count: number;
-    onCount: (count: number) => void; t: Translate }): JSX.Element {
-	const size = item.electrical ? t("app.things.device") :
-	    t("app.things.size", { volume: formatNumber(item.volume, 2) });
+// How much of a pick-up a thing takes, in what the city's limit is in.
+const sizeOf = (item: Item, { limit }: Settings, t: Translate): string =>
+    item.electrical ? t("app.things.device") : limit?.unit === "kg" ?
+    `${formatNumber(item.weight)} ${t("app.unit.kg")}` :
+    `${formatNumber(item.volume, 2)} ${t("app.unit.m3")}`;
+
+function Thing({ item, count, size, onCount, t }: { item: Item; count: number;
+    size: string; onCount: (count: number) => void; t: Translate }): JSX.Element {
 	return <li class={`bw-thing${count > 0 ? " bw-thing--on" : ""}`}>
 		<button type="button" class="bw-thing__add" aria-pressed={count > 0}
 		    onClick={() => onCount(count > 0 ? 0 : 1)}>
@@ -82,8 +86,8 @@ export function Things({ items, onItems, catalogue, settings, error, t }: {
 			<h3 class="kern-title">{group}</h3>
 			<ul class="bw-things">{list.map((item) => <Thing key={item.code}
 			    item={item} count={items[item.code] ?? 0} t={t}
-			    onCount={(count) => onItems(withCount(items, item.code,
-				count))} />)}</ul>
+			    size={sizeOf(item, settings, t)} onCount={(count) =>
+				onItems(withCount(items, item.code, count))} />)}</ul>
 		</section>)}
 		{asked === "" && catalogue.excluded.length > 0 &&
 		    <details class="sk-details">

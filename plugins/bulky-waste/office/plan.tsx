@@ -59,8 +59,9 @@ function PlanMap({ stops, tour, props, open }: { stops: readonly Stop[];
 	</>;
 }
 
-function Choice({ districts, district, day, props }: { districts: District[];
-    district: string; day: string; props: ScreenProps }): JSX.Element {
+function Choice({ districts, district, day, onPrint, props }: {
+    districts: District[]; district: string; day: string; onPrint: () => void;
+    props: ScreenProps }): JSX.Element {
 	const { plugin, link, navigate, t } = props;
 	const go = (to: { district?: string; day?: string }) => navigate(
 	    `${link("plan")}?${new URLSearchParams({ district, day, ...to })}`);
@@ -72,7 +73,7 @@ function Choice({ districts, district, day, props }: { districts: District[];
 			districts.find((one) => one.code === code), day) })} />
 		<kit.Field id="day" type="date" label={t("office.day")} value={day}
 		    onValue={(value) => value && go({ day: value })} />
-		<kit.Button icon="draft" onClick={() => print()}>
+		<kit.Button icon="draft" onClick={onPrint}>
 			{t("office.plan.print")}</kit.Button>
 		<kit.LinkButton icon="download" href={`${plugin.api}/bookings.csv?` +
 		    new URLSearchParams({ from: day, until: day })}>
@@ -87,12 +88,12 @@ function Move({ icon, label, onClick }: { icon: string; label: string;
 }
 
 function Stops({ stops, district, day, at, props }: { stops: Stop[];
-    district: string; day: string; at: string | undefined;
+    district: District; day: string; at: string | undefined;
     props: ScreenProps }): JSX.Element {
 	const { plugin, link, can, t } = props;
 	const [error, setError] = useState<unknown>(null);
 	const put = async (bookings: string[]): Promise<void> => {
-		await api.put(`${plugin.api}/days/${district}/${day}/order`,
+		await api.put(`${plugin.api}/days/${district.code}/${day}/order`,
 		    { bookings });
 		refresh(`${plugin.api}/plan`);
 	};
@@ -103,12 +104,12 @@ function Stops({ stops, district, day, at, props }: { stops: Stop[];
 		    t("office.plan.moved", { address: addressOf(stop.address) }),
 		    () => put(before)), setError);
 	};
-	const query = `?${new URLSearchParams({ district, day })}`;
+	const query = `?${new URLSearchParams({ district: district.code, day })}`;
 	return <>
 		{error !== null && <kit.Notice kind="danger" live
 		    title={errorText(error, t)} />}
-		<h2 class="kern-title">{t("office.plan.stops",
-		    { day: formatWeekday(day) })}</h2>
+		<h2 class="kern-title">{t("office.plan.stops", { district:
+		    district.name, day: formatWeekday(day) })}</h2>
 		{stops.length === 0 && <p class="kern-body">{t("office.plan.empty")}</p>}
 		<ol class="bo-stops">{stops.map((stop) => <li key={stop.id}
 		    aria-current={stop.id === at ? "true" : undefined}>
@@ -116,7 +117,8 @@ function Stops({ stops, district, day, at, props }: { stops: Stop[];
 			<div class="bo-what">
 				<a href={`${link("plan", stop.id)}${query}`}>
 					{addressOf(stop.address)}</a>
-				<span class="bo-print">{stop.household?.name}</span>
+				<span class="bo-print">{[stop.household?.name,
+				    stop.number].filter(Boolean).join(", ")}</span>
 				<span>{thingsOf(stop.items)} ·{" "}
 					{formatNumber(stop.volume, 1)} m³</span>
 				{stop.express && <kit.Badge kind="warning">
@@ -141,8 +143,8 @@ export function Plan(props: ScreenProps): JSX.Element {
 	const districts = useDistricts(plugin);
 	const list = districts.data?.items ?? [];
 	const district = query.get("district") ?? list[0]?.code;
-	const day = query.get("day") ?? nextDay(list.find(({ code }) =>
-	    code === district), today());
+	const shown = list.find(({ code }) => code === district);
+	const day = query.get("day") ?? nextDay(shown, today());
 	const plan = useApi<Page<Stop>>(district === undefined ? null :
 	    `${plugin.api}/plan?${new URLSearchParams({ district, day,
 	    limit: "100" })}`, { poll: 30 });
@@ -150,6 +152,12 @@ export function Plan(props: ScreenProps): JSX.Element {
 	const [id] = params;
 	const back = `?${new URLSearchParams({ district: district ?? "", day })}`;
 	const open = (one: string) => navigate(`${link("plan", one)}${back}`);
+	// The list is what is printed, not a booking that is open beside it.
+	const onPrint = () => {
+		if (id)
+			navigate(`${link("plan")}${back}`);
+		setTimeout(print);
+	};
 	const step = (by: number) => {
 		const to = stops[stops.findIndex((one) => one.id === id) + by];
 		if (to)
@@ -163,11 +171,11 @@ export function Plan(props: ScreenProps): JSX.Element {
 	    queue={{ label: t("office.menu.plan"), content: <>
 		<kit.Title>{t("office.menu.plan")}</kit.Title>
 		{district && <Choice districts={list} district={district} day={day}
-		    props={props} />}
+		    onPrint={onPrint} props={props} />}
 		{error !== null && !plan.data && <kit.Failure error={error}
 		    retry={plan.reload} />}
 		{error === null && !plan.data && <kit.Skeleton lines={6} />}
-		{plan.data && district && <Stops stops={stops} district={district}
+		{plan.data && shown && <Stops stops={stops} district={shown}
 		    day={day} at={id} props={props} />}
 	    </> }}
 	    detail={{ label: t("office.detail"), content: id ?
