@@ -18,12 +18,15 @@ function PlanMap({ stops, tour, props, open }: { stops: readonly Stop[];
 	const box = useRef<HTMLDivElement>(null);
 	const map = useRef<CityMap | null>(null);
 	const [error, setError] = useState<unknown>(null);
-	const draw = () => map.current?.setPins(stops.flatMap(({ id, stop,
+	// The map is there long after the stops; it shows those of then.
+	const now = useRef(stops);
+	now.current = stops;
+	const draw = () => map.current?.setPins(now.current.flatMap(({ id, stop,
 	    position, address }) => position === null ? [] : [{ id,
 	    lon: position.lon, lat: position.lat, shape: "circle" as const,
 	    tone: "info" as const, label: `${stop}: ${addressOf(address)}` }]));
 	const show = () => {
-		const at = stops.flatMap(({ position }) => position ?? []);
+		const at = now.current.flatMap(({ position }) => position ?? []);
 		const lons = at.map(({ lon }) => lon), lats = at.map(({ lat }) => lat);
 		const [west, east] = [Math.min(...lons), Math.max(...lons)];
 		const [south, north] = [Math.min(...lats), Math.max(...lats)];
