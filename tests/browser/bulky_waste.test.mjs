@@ -9,7 +9,6 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { top, until } from "../http/lib/server.mjs";
 import { installed, settled, startStage } from "./lib/browser.mjs";
-import { examine } from "./lib/sweep.mjs";
 import { words } from "./lib/words.mjs";
 
 const city = "castrop-rauxel";
@@ -197,37 +196,5 @@ test("an own booking is moved, and cancelled", async () => {
 	await page.getByText(t("app.state.cancelled"), { exact: true }).waitFor();
 	assert.equal(stage.world.sql("select state from bulky_waste.booking"),
 	    "cancelled");
-	await visit.end();
-});
-
-test("no screen of it keeps anybody out", async () => {
-	forget();
-	const visit = await stage.visit(city, { viewport: { width: 320,
-	    height: 720 } });
-	const page = await visit.open("/");
-	await withData(visit, page);
-	const found = [];
-	const note = (list, where) => found.push(...list.map((what) =>
-	    `${what} ${where}`));
-	await open(page, visit);
-	await thing(page, "Sofa").click();
-	await days(page).first().waitFor();
-	await page.locator("#name").fill("");
-	await press(page, t("app.book.free"));
-	await page.locator("[role=alert] .sk-errors li").first().waitFor();
-	await examine(page, "booking, with errors", note);
-	await page.locator("#name").fill(person.name);
-	await days(page).first().click();
-	await page.getByText(t("app.cost.free"), { exact: true }).waitFor();
-	await press(page, t("app.book.free"));
-	await heading(page, t("app.done.title"));
-	await examine(page, "done", note);
-	await page.goto(visit.at("/bulky-waste/mine"));
-	await page.locator(".bw-bookings a").first().waitFor();
-	await examine(page, "mine", note);
-	await page.locator(".bw-bookings a").first().click();
-	await page.getByRole("button", { name: t("app.show.cancel") }).waitFor();
-	await examine(page, "one booking", note);
-	assert.deepEqual(found.slice(0, 25), []);
 	await visit.end();
 });

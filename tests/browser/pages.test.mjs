@@ -35,6 +35,7 @@ describe("every request goes to the city's own host", () => {
 			    "/legal/privacy", "/legal/accessibility",
 			    "/legal/licences", "/no/such/page", `${reporter}/list`,
 			    `${reporter}/map?at=${id}`, `${reporter}/show/${id}`,
+			    "/bulky-waste/book", "/bulky-waste/mine",
 			    ...["place", "category", "text", "contact", "check"]
 			    .map((step) => `${reporter}/new/${step}`)]) {
 				await page.goto(visit.at(target));
