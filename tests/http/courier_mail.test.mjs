@@ -73,6 +73,21 @@ test("a mail reaches the relay with its envelope, its texts and its sign-in", as
 	assert.match(mail.body, /424242/);
 });
 
+test("a mail about a thing that is gone, or by no statement, is not sent", async () => {
+	for (const facts of ["booking_facts", "nothing"]) {
+		const id = Number(world.sql(`
+		    select set_config('stadtkern.tenant', (select id::text
+			from stadtkern.tenant where slug = 'herne'), false);
+		    select stadtkern.job_put('mail', jsonb_build_object(
+			'plugin', 'bulky-waste', 'template', 'booked',
+			'language', 'de', 'to', 'name@example.org', 'facts',
+			'${facts}', 'id', gen_random_uuid()))`).split("\n").at(-1));
+		await until("it is given up", () => job(id).state === "dead");
+		assert.equal(job(id).error, "no-facts");
+	}
+	assert.equal(relay.messages.length, 0);
+});
+
 // What is published of the city's theme.
 const theme = (slug) => JSON.parse(world.sql(`select config::json -> 'theme'
     from stadtkern.tenant where slug = '${slug}'`));

@@ -178,6 +178,8 @@ export function Plan(props: ScreenProps): JSX.Element {
 		{error !== null && !plan.data && <kit.Failure error={error}
 		    retry={plan.reload} />}
 		{error === null && !plan.data && <kit.Skeleton lines={6} />}
+		{plan.data?.next && <kit.Notice kind="warning"
+		    title={t("office.plan.more", { count: stops.length })} />}
 		{plan.data && shown && <Stops stops={stops} district={shown}
 		    day={day} at={id} props={props} />}
 	    </> }}
