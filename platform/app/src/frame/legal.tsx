@@ -89,7 +89,7 @@ function FromServer({ page }: { page: "imprint" | "privacy" | "accessibility" })
 			{t("app.legal.nothing-says", { city: theApp().name })}
 		</Empty>}
 		{data?.note && <Notice title={data.note} />}
-		<div lang={data?.language}>
+		<div class="sk-sections" lang={data?.language}>
 			{text?.sections?.map((section, i) => <LegalSection key={i} {...section} />)}
 		</div>
 		{page === "accessibility" && data?.feedback &&
