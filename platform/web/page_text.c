@@ -82,13 +82,14 @@ text_of(struct arena *arena, const struct registry *registry,
 	return (text == NULL ? "" : message_fill(arena, text, arguments));
 }
 
-/* What the script asks for first: on its way while the script still is. */
+/* What the script asks for first: on its way while the script still is, and
+ * behind what the first picture is made of. */
 static void
 write_preloads(struct buf *buf, const struct bundle_shell *shell,
     const struct page_wish *wish)
 {
 	static const char *const pattern = "<link rel=\"preload\" as=\"fetch\" "
-	    "crossorigin href=\"%\">";
+	    "crossorigin href=\"%\" fetchpriority=\"low\">";
 	const struct node	*texts;
 
 	html_line(buf, pattern, wish->side == ROUTER_OFFICE ?
