@@ -13,7 +13,19 @@ import { heading, press, send, sentNumber, text, says } from "./reporter.mjs";
 
 const folder = path.resolve(top, process.argv[2] ?? "var/screenshots");
 
-// As at every visit but the first: with the theme's font, which is there now.
+// As it is at every visit but the first: with the theme's font, for which a
+// page waits no longer than it must, and here as long as it takes.
+async function comeBack(stage, city, options = {}) {
+	const visit = await stage.visit(city, { ...options,
+	    serviceWorkers: "block" });
+	await visit.context.route("**/theme/*.css", async (route) => {
+		const response = await route.fetch();
+		await route.fulfill({ response, body: (await response.text())
+		    .replaceAll("font-display:optional", "font-display:block") });
+	});
+	return visit;
+}
+
 // Nothing is being loaded or moved any more.
 async function still(page) {
 	await settled(page);
@@ -42,14 +54,14 @@ async function drawn(browser) {
 async function startPages(stage, shot) {
 	for (const city of Object.keys(cities))
 		for (const colorScheme of ["light", "dark"]) {
-			const visit = await stage.visit(city, { colorScheme });
+			const visit = await comeBack(stage, city, { colorScheme });
 			const page = await visit.open("/");
 			await still(page);
 			await page.reload();
 			await shot(page, `start-${city}-${colorScheme}`);
 			await visit.end();
 		}
-	const visit = await stage.visit("herne", { ...desk,
+	const visit = await comeBack(stage, "herne", { ...desk,
 	    viewport: { width: 1440, height: 900 } });
 	await still(await visit.open("/"));
 	await shot(await visit.open("/"), "start-herne-wide");
@@ -62,7 +74,7 @@ async function startPages(stage, shot) {
 
 async function journey(stage, shot) {
 	const { lat, lon } = cities["castrop-rauxel"];
-	const visit = await stage.visit("castrop-rauxel");
+	const visit = await comeBack(stage, "castrop-rauxel");
 	const page = await visit.open("/report");
 	await still(page);
 	await page.reload();
@@ -116,7 +128,7 @@ async function office(shot) {
 		for (const colorScheme of ["light", "dark"])
 			for (const [name, viewport] of [["wide", desktop.viewport],
 			    ["tablet", { width: 768, height: 1024 }]]) {
-				const visit = await stage.visit("castrop-rauxel",
+				const visit = await comeBack(stage, "castrop-rauxel",
 				    { ...desktop, viewport, colorScheme, faults: true });
 				const page = await visit.open("/");
 				const as = (what) => `office-${what}-${name}-${colorScheme}`;
