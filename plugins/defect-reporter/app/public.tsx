@@ -110,7 +110,7 @@ function TheMap({ entries, chosen, me, props, onPin, onGone }: {
 		let made: CityMap | null = null;
 		loadMap().then(({ createMap }) => gone ? null : createMap(box.current!,
 		    { app, t, label: t("app.map.label", { city: app.name }),
-		    onPin: (id) => pin.current(id) })).then((fresh) => {
+		    whole: true, onPin: (id) => pin.current(id) })).then((fresh) => {
 			made = fresh;
 			if (gone)
 				return made?.remove();

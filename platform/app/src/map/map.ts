@@ -8,6 +8,7 @@ import { addProtocol, type GeoJSONSource, Map as Library, Marker, setWorkerUrl, 
 import { AppError } from "../errors.ts";
 import { fetchPublic } from "../fetch.ts";
 import { icons } from "../kit/icons.ts";
+import type { MapDescription } from "../module.ts";
 import { Areas } from "./areas.ts";
 import { cluster, type Group } from "./cluster.ts";
 import { featuresOf, PENDING, styleOf, TELLING } from "./style.ts";
@@ -16,6 +17,7 @@ import type { CityMap, LonLat, MapOptions, Pin, View } from "./types.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const PATIENCE = 5;
+const MOTION = 200;
 
 setWorkerUrl(ASSETS.mapWorker);
 
@@ -189,7 +191,7 @@ class Pins {
 		const lats = pins.map(({ lat }) => lat);
 		this.map.fitBounds([[Math.min(...lons), Math.min(...lats)],
 		    [Math.max(...lons), Math.max(...lats)]],
-		    { padding: 64, maxZoom: 18 });
+		    { padding: 64, maxZoom: 18, duration: MOTION });
 	}
 }
 
@@ -240,6 +242,11 @@ function viewOf(map: Library): View {
 		bounds.getNorth()] };
 }
 
+const WHOLE = { padding: 24 };
+
+const boxOf = ({ bbox: [west, south, east, north] }: MapDescription):
+    LngLatBoundsLike => [[west, south], [east, north]];
+
 function make(frame: HTMLElement, options: MapOptions, boundary: unknown): Library {
 	const { app, t } = options;
 	const ground = document.createElement("div");
@@ -252,6 +259,8 @@ function make(frame: HTMLElement, options: MapOptions, boundary: unknown): Libra
 		center: options.center ? [options.center.lon, options.center.lat] :
 		    app.map.center,
 		zoom: options.zoom ?? app.map.zoom,
+		...options.whole ? { bounds: boxOf(app.map),
+		    fitBoundsOptions: WHOLE } : {},
 		minZoom: 8, maxZoom: 19,
 		maxBounds: [west - 0.3, south - 0.2, east + 0.3, north + 0.2],
 		attributionControl: false,
@@ -267,9 +276,8 @@ function make(frame: HTMLElement, options: MapOptions, boundary: unknown): Libra
 
 function handle(map: Library, frame: HTMLElement, options: MapOptions,
     boundary: unknown): CityMap {
-	const [west, south, east, north] = options.app.map.bbox;
-	const box: LngLatBoundsLike = [[west, south], [east, north]];
-	const showCity = () => void map.fitBounds(box, { padding: 24 });
+	const showCity = () => void map.fitBounds(boxOf(options.app.map),
+	    { ...WHOLE, duration: MOTION });
 	const pins = new Pins(map, options);
 	let ground = featuresOf([]);
 	const lay = () => void map.getSource<GeoJSONSource>("areas")
@@ -312,7 +320,7 @@ function handle(map: Library, frame: HTMLElement, options: MapOptions,
 			    .setLngLat([at.lon, at.lat]).addTo(map);
 		},
 		moveTo: ({ lon, lat }, zoom = Math.max(map.getZoom(), 16)) =>
-		    void map.easeTo({ center: [lon, lat], zoom, duration: 200 }),
+		    void map.easeTo({ center: [lon, lat], zoom, duration: MOTION }),
 		showCity,
 		view: () => viewOf(map),
 		remove() {

@@ -50,6 +50,8 @@ export interface MapOptions {
 	label: string;
 	center?: LonLat;
 	zoom?: number;
+	// Opens with all of the city in view, whatever its file says.
+	whole?: boolean;
 	onPin?: (id: string) => void;
 	// After each movement, not during.
 	onMove?: (view: View) => void;
