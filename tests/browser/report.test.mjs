@@ -23,6 +23,13 @@ const rows = (city, columns) => stage.world.sql(`select ${columns}
     from defect_reporter.report r join stadtkern.tenant t on t.id = r.tenant_id
     where t.slug = '${city}' order by r.received_at desc limit 1`).split("|");
 
+// "Meine Sachen" has what is one's own of each plugin.
+async function mine(page) {
+	await follow(page, "app.tab.mine");
+	await page.locator("main").getByRole("link", { name: "Mängelmelder" })
+	    .click();
+}
+
 describe("somebody reports", () => {
 	for (const city of Object.keys(cities).filter((one) => one !== "waltrop"))
 		test(`in ${city} with a photo, at the place the photo knows`,
@@ -137,7 +144,7 @@ describe("somebody reports", () => {
 		await says(page, "app.nearby.supported");
 		await until("it counts", () => count(world, "gladbeck",
 		    "support") === 1);
-		await follow(page, "app.tab.mine");
+		await mine(page);
 		await says(page, "app.mine.supported");
 		await visit.end();
 	});
@@ -188,7 +195,7 @@ test("the sender sees the status and the office's answer", async () => {
 	const out = await staff.request("POST",
 	    `${ticket}/answers/${drafts[0].id}/release`, { body: {} });
 	assert.ok(out.status < 300, out.text);
-	await follow(page, "app.tab.mine");
+	await mine(page);
 	await page.locator(".dr-item", { hasText:
 	    t("app.number", { number }) }).getByRole("link").click();
 	await page.getByText("Der Ast wird morgen entfernt.").waitFor();
