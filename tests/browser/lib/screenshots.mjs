@@ -16,12 +16,17 @@ const folder = path.resolve(top, process.argv[2] ?? "var/screenshots");
 // As it is at every visit but the first: with the theme's font, for which a
 // page waits no longer than it must, and here as long as it takes.
 async function comeBack(stage, city, options = {}) {
-	const visit = await stage.visit(city, { ...options,
-	    serviceWorkers: "block" });
+	const visit = await stage.visit(city, options);
+	await visit.context.addInitScript(() => {
+		delete Navigator.prototype.serviceWorker;
+	});
 	await visit.context.route("**/theme/*.css", async (route) => {
-		const response = await route.fetch();
-		await route.fulfill({ response, body: (await response.text())
-		    .replaceAll("font-display:optional", "font-display:block") });
+		const server = stage.world.public ?? stage.world.office;
+		const { text } = await server.request("GET", city,
+		    new URL(route.request().url()).pathname);
+		await route.fulfill({ contentType: "text/css", body:
+		    text.replaceAll("font-display:optional",
+		    "font-display:block") });
 	});
 	return visit;
 }
