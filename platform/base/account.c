@@ -89,6 +89,17 @@ const struct field passkey_add_fields[] = {
 	FIELD_END
 };
 
+struct passkey_rename {
+	const char	*name;
+};
+
+const struct field passkey_rename_fields[] = {
+	FIELD_TEXT(struct passkey_rename, name, .format = FIELD_FORMAT_LINE,
+	    .min = 1, .max = 60, .required = true,
+	    .says = "what its owner calls it"),
+	FIELD_END
+};
+
 struct recovery_put {
 	const char	*hashes;
 	char		*codes[RECOVERY_CODES];

@@ -13,6 +13,7 @@ extern const struct field totp_offer_fields[];
 extern const struct field totp_confirm_fields[];
 extern const struct field passkey_offer_fields[];
 extern const struct field passkey_add_fields[];
+extern const struct field passkey_rename_fields[];
 extern const struct field recovery_put_fields[];
 extern const struct field password_fields[];
 
@@ -58,6 +59,9 @@ enum status	password_work(struct exchange *, const struct row *);
 	    .run = "passkey_challenge", .work = passkey_add_work,	\
 	    .then = "passkey_add", .per_hour = 60,			\
 	    .says = "Adds the passkey that a device has made." },	\
+	{ PATCH, "/account/passkeys/{id}", OFFICE(NULL),		\
+	    .body = passkey_rename_fields, .run = "passkey_rename",	\
+	    .says = "Calls a passkey something else." },		\
 	{ DELETE, "/account/passkeys/{id}", OFFICE(NULL),		\
 	    .query = rules_query, .prepare = rules_prepare,		\
 	    .run = "passkey_remove", .says = "Removes a passkey." },	\

@@ -249,6 +249,10 @@ static const struct route routes[] = {
 	    .cache = "app", .says = "This description." },
 	{ GET,    "/app", SIGN_IN, .answer = app_answer, .cache = "app",
 	    .says = "The city, as the office's shell has to know it." },
+	{ GET, "/addresses", OFFICE(NULL), .query = street_query,
+	    .run = "address_list",
+	    .says = "Places of the street list that a text may mean, best "
+	    "first: the house number's, else the street's." },
 	SIGN_IN_ROUTES
 	OIDC_ROUTES
 	ACCOUNT_ROUTES

@@ -64,6 +64,36 @@ select json_build_object('items', coalesce(json_agg(json_build_object(
     order by f.ordinality), '[]')) as body
 from street_search(:q::text, 20) with ordinality f;
 
+-- name: address_list :row
+-- Places that a text may mean. With a house number that the list knows it is
+-- that, else one of each street and postcode.
+with asked as (
+    select house_number(substring(:q::text from '[ ,](\d[^,]*)$')) as number
+), found as (
+    select f.ordinality, 0 as nth, concat_ws(' ', f.name, a.house_number)
+	as address, a.postcode, a.part, a.lat, a.lon
+    from street_search(:q::text, 10) with ordinality f
+    cross join asked
+    cross join lateral address_find(f.name, asked.number) a
+    where a.problem is null
+    union all
+    select f.ordinality, s.section, f.name, s.postcode, s.part, s.lat, s.lon
+    from street_search(:q::text, 10) with ordinality f
+    cross join asked
+    cross join lateral (select distinct on (x.postcode) x.*
+	from street_section x
+	where x.tenant_id = tenant() and x.street = f.key
+	order by x.postcode, x.section) s
+    where asked.number is null or (address_find(f.name, asked.number)).problem
+	is not null
+)
+select json_build_object('items', coalesce(json_agg(json_build_object(
+	'address', f.address, 'postcode', f.postcode, 'part', f.part,
+	'position', case when f.lat is not null then
+	    json_build_object('lat', f.lat, 'lon', f.lon) end)
+    order by f.ordinality, f.nth), '[]')) as body
+from (select * from found order by ordinality, nth limit 12) f;
+
 -- name: account_leave :done
 -- This device no longer belongs to an account.
 update device set account_id = null
@@ -506,6 +536,12 @@ with put as (
 select json_build_object('id', e.id, 'name', e.name) as body,
     case when e.id is null then 'passkey-refused' end as problem
 from (values (1)) one left join enrolled e on true;
+
+-- name: passkey_rename :row
+-- What its owner calls it; who it lets in stays.
+update staff_passkey p set name = :name::text
+where p.tenant_id = tenant() and p.staff_id = staff() and p.id = :id::uuid
+returning json_build_object('id', p.id, 'name', p.name) as body;
 
 -- name: passkey_remove :row
 -- Without this one from now on.

@@ -211,6 +211,23 @@ published_look(struct doctor *doctor)
 }
 
 static void
+mailboxes_look(struct doctor *doctor)
+{
+	PGresult	*result;
+	int		 i;
+
+	result = cli_query(doctor->cli, "doctor_mailboxes", NULL, NULL);
+	for (i = 0; result != NULL && i < PQntuples(result); i++)
+		fault(doctor, "see docs/operating.md, Mailboxes",
+		    "mailbox of \"%s\" was not read: %s, %s times, again %s",
+		    cli_column(result, i, "slug"),
+		    cli_column(result, i, "error"),
+		    cli_column(result, i, "failures"),
+		    cli_column(result, i, "next"));
+	PQclear(result);
+}
+
+static void
 numbers_look(struct doctor *doctor)
 {
 	PGresult	*result;
@@ -241,6 +258,7 @@ numbers_look(struct doctor *doctor)
 		    cli_column(result, 0, "late_jobs"));
 	PQclear(result);
 	published_look(doctor);
+	mailboxes_look(doctor);
 }
 
 enum cli_exit

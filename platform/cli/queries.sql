@@ -157,6 +157,13 @@ select slug, config_errors[1] as config_error, config is null as unpublished
 from stadtkern.tenant
 where config_errors is not null or config is null order by slug limit 50;
 
+-- name: doctor_mailboxes :row
+-- Mailboxes that could not be read the last time.
+select t.slug, m.error, m.failures, to_char(m.next_at at time zone
+    'Europe/Berlin', 'DD.MM. HH24:MI') as next
+from stadtkern.mailbox m join stadtkern.tenant t on t.id = m.tenant_id
+where m.error is not null order by t.slug limit 50;
+
 -- name: apikey_put :row
 -- A new key, of which the hash comes here.
 insert into stadtkern.api_key (hash, name, rights)

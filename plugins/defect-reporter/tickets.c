@@ -22,6 +22,7 @@ struct ticket_filter {
 	bool		 late;
 	bool		 photo;
 	bool		 answer;
+	bool		 mail;
 	bool		 spam;
 	const char	*since;
 	const char	*until;
@@ -171,6 +172,8 @@ const struct field ticket_query[] = {
 	    .says = "only those with a photo that waits for release"),
 	FIELD_BOOL(struct ticket_filter, answer,
 	    .says = "only those with an answer that waits for release"),
+	FIELD_BOOL(struct ticket_filter, mail,
+	    .says = "only those with mail that nobody has read"),
 	FIELD_BOOL(struct ticket_filter, spam,
 	    .says = "only what is marked as spam; otherwise none of it"),
 	FIELD_TEXT(struct ticket_filter, since, .format = FIELD_FORMAT_TIME,

@@ -113,6 +113,10 @@ test("an app's code, a recovery code and a passkey each are a second step", asyn
 	await page.locator("#passkey-name").fill("Diensthandy");
 	await button(page, "office.passkey.add").click();
 	await page.getByText("Diensthandy").first().waitFor();
+	await page.getByRole("button", { name: t("office.passkey.rename") }).click();
+	await page.getByLabel(t("office.passkey.name")).first().fill("Dienstgerät");
+	await button(page, "app.button.save").first().click();
+	await page.getByText("Dienstgerät", { exact: true }).first().waitFor();
 
 	const again = async () => {
 		await button(page, "office.sign-out").click();

@@ -21,7 +21,8 @@ before(async () => {
 after(() => stage?.stop());
 
 const screens = [
-	["/"], ["/account"], ["/staff"], ["/staff/new"], ["/no/such/page"],
+	["/"], ["/account"], ["/staff"], ["/staff/new"], ["/audit"],
+	["/licences"], ["/no/such/page"],
 	["/account", async (page) => {
 		await button(page, "office.totp.begin").click();
 		await page.locator(".of-qr svg").waitFor();

@@ -241,6 +241,32 @@ test("the token in the subject does as well, and from another address it is said
 	assert.equal(letter.known, false);
 });
 
+test("what an outside body writes back is bundled with the ticket it was sent", async () => {
+	const { outside_bodies: [body] } = (await staff.request("GET",
+	    "/office/api/v1/app")).json;
+	const forwarded = await staff.request("POST",
+	    `${officeReports}/${first.id}/forward`, { body: { body: body.code } });
+	assert.equal(forwarded.status, 201, forwarded.text);
+	await quiet();
+	const [letter] = sent().filter(({ text }) => /forwarded#/.test(text) ||
+	    /^Subject:.*#/m.test(text));
+	const token = tokenOf(letter.text);
+	assert.notEqual(token, first.token, "one for each address");
+	const address = /^To: <(.*)>\r$/m.exec(letter.text)[1];
+	const before = reports();
+	imap.deliver(mail({ from: address, subject: "AW: Weiterleitung",
+	    to: `meldung+${token}@herne.example.org`,
+	    text: "Wir kommen am Montag." }));
+	assert.equal(await turn(), "");
+	assert.equal(reports(), before, "no new ticket");
+	const reply = (await ticket(first.id)).correspondence.at(-1);
+	assert.equal(reply.party, "body");
+	assert.equal(reply.known, true);
+	assert.equal(reply.shown, "Wir kommen am Montag.");
+	assert.deepEqual((await list("mail=true&q=%23" + first.number))
+	    .map(({ id, mail }) => [id, mail]), [[first.id, true]]);
+});
+
 test("In-Reply-To counts only from the address that the mail went to", async () => {
 	const [id] = fs.readdirSync(path.join(world.dir, "mail")).sort()
 	    .map((name) => /^Message-ID: <(.*)>\r$/m.exec(fs.readFileSync(
@@ -424,6 +450,10 @@ test("a wrong password is said, and waits longer each time", async () => {
 	await until("the log's line", () =>
 	    /mailbox was not read.*reason=sign-in/.test(world.courier.log));
 	assert.doesNotMatch(world.courier.log, /falsch|geheim/);
+	const doctor = world.cli("doctor");
+	assert.equal(doctor.status, 1);
+	assert.match(doctor.stdout,
+	    /FAULT {2}mailbox of "herne" was not read: sign-in, 1 times/);
 	fs.chmodSync(file, 0o644);
 	assert.equal(await turn(), "password-file");
 	fs.writeFileSync(file, `${password}\n`);
@@ -439,6 +469,11 @@ test("what was read counts as read, and mail is erased with the contact", async 
 	    "/office/api/v1/defect-reporter/mail?unread=true")).json.items;
 	assert.ok(unread.length > 0);
 	assert.ok(unread.every((one) => one.ticket.id !== first.id));
+	const waiting = await list("mail=true");
+	assert.ok(waiting.length > 0);
+	assert.ok(waiting.every((one) => one.id !== first.id && one.mail));
+	assert.equal((await ticket(first.id)).correspondence.every((one) =>
+	    one.read_at !== null), true);
 	world.sql(`update defect_reporter.submission set contact_until =
 	    current_date - 2; delete from stadtkern.schedule_run`);
 	await until("erased", () => world.sql(`select count(*) from

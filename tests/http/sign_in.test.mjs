@@ -500,6 +500,24 @@ describe("one's own account", () => {
 		    "session-stale");
 	});
 
+	test("calls a passkey what one likes, and nobody else's", async () => {
+		const person = await someone();
+		const key = await withPasskey(person);
+		const [{ id }] = (await person.good("GET", "/account/passkeys"))
+		    .items;
+		const { name } = await person.good("PATCH",
+		    `/account/passkeys/${id}`, { name: "Diensthandy" });
+		assert.equal(name, "Diensthandy");
+		assert.equal((await person.good("GET", "/account/passkeys"))
+		    .items[0].name, "Diensthandy");
+		refused(await person.request("PATCH", `/account/passkeys/${id}`,
+		    { name: "" }), 422);
+		const other = await someone();
+		refused(await other.request("PATCH", `/account/passkeys/${id}`,
+		    { name: "Meins" }), 404);
+		assert.ok(key);
+	});
+
 	test("loses a factor and signs in without it", async () => {
 		const person = await someone();
 		await withTotp(person);

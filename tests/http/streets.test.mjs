@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { startWorld, top, until } from "./lib/server.mjs";
+import { newStaff, startWorld, top, until } from "./lib/server.mjs";
 
 const city = "castrop-rauxel";
 const fixture = (name) => JSON.parse(fs.readFileSync(path.join(top,
@@ -13,7 +13,7 @@ const fixture = (name) => JSON.parse(fs.readFileSync(path.join(top,
 let world;
 
 before(async () => {
-	world = await startWorld({ public: true,
+	world = await startWorld({ public: true, office: true,
 	    env: { STADTKERN_LIMITS: "0" } });
 });
 after(() => world.stop());
@@ -107,6 +107,39 @@ describe("an address", () => {
 		    [["Thomasstr.", "4711"], "address-unknown"],
 		    [["Thomasstr.", "1", "44579"], "address-unknown"]])
 			assert.equal(find(...words).problem, problem, words);
+	});
+});
+
+describe("a place, for the office", () => {
+	test("is that of a house number, else of the street", async () => {
+		const staff = await newStaff(world, city, "amt@example.org", "press");
+		const places = async (text, who = staff) => {
+			const answer = await who.request("GET",
+			    `/office/api/v1/addresses?q=${encodeURIComponent(text)}`);
+			assert.equal(answer.status, 200, answer.text);
+			return answer.json.items;
+		};
+		const [whole] = await places("thomasstr. 12");
+		assert.equal(whole.address, "Thomasstraße 12");
+		assert.equal(whole.postcode, "44575");
+		const [[odd], [even]] = [await places("Deininghauser Weg 11"),
+		    await places("deininghauser weg 12")];
+		assert.notDeepEqual(odd.position, even.position,
+		    "the other side of the street");
+		const [street, ...more] = await places("Thomasstr");
+		assert.equal(street.address, "Thomasstraße");
+		assert.ok(street.position.lat > 51 && street.position.lon > 7);
+		assert.deepEqual(more, []);
+		const [unknown] = await places("Thomasstraße 9999");
+		assert.equal(unknown.address, "Thomasstraße",
+		    "a number that the list does not know");
+		assert.deepEqual(await places("Nilpferd"), []);
+		const there = await newStaff(world, "herne", "amt@example.org",
+		    "press");
+		assert.deepEqual(await places("Thomasstraße", there), []);
+		const none = await world.office.request("GET", city,
+		    "/office/api/v1/addresses?q=Thomas");
+		assert.equal(none.status, 401);
 	});
 });
 

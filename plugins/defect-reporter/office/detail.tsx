@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { announce, api, can, errorText, formatDateTime, kit, refresh, t, undoable,
     useApi } from "@stadtkern/office";
 import { written } from "../app/place.ts";
+import { Correspondence } from "./correspondence.tsx";
 import { Forwardings } from "./forward.tsx";
 import { TicketMap } from "./map.tsx";
 import { owner } from "./parcels.ts";
@@ -299,6 +300,7 @@ export function TicketPane({ id, props, hrefOf }: { id: string; props: Props;
 				<Texts {...shown} />
 				<Facts ticket={ticket} />
 				<Forwardings ticket={ticket} base={plugin.api} />
+				<Correspondence ticket={ticket} base={plugin.api} />
 				<Drafts ticket={ticket} />
 				<Remarks {...shown} />
 				<Around {...shown} hrefOf={hrefOf} />

@@ -8,21 +8,17 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ApiError, errorText, kit, newKey, refresh, t, undoable, type
     ScreenProps } from "@stadtkern/office";
 import { lengthOf, parseNumber } from "../app/form.ts";
-import { parsePosition, rounded, written } from "../app/place.ts";
-import { Picker } from "./map.tsx";
-import type { Position, Priority, Question, Settings } from "./types.ts";
+import { placeBody, PlaceFields, type Place } from "./place.tsx";
+import type { Priority, Question, Settings } from "./types.ts";
 import { PRIORITIES } from "./view.ts";
 
 type Props = ScreenProps<Settings>;
 
-interface Entered {
+interface Entered extends Place {
 	channel: string;
 	category: string;
 	answers: Record<string, string | string[]>;
 	text: string;
-	place: Position | null;
-	typed: string;
-	address: string;
 	name: string;
 	email: string;
 	phone: string;
@@ -58,15 +54,14 @@ function answerOf(question: Question, given: string | string[] | undefined): unk
 }
 
 function bodyOf(entered: Entered, settings: Settings): object {
-	const { channel, category, text, place, address, priority, consent } = entered;
+	const { channel, category, text, priority, consent } = entered;
 	const contact = Object.fromEntries((["name", "email", "phone"] as const)
 	    .map((name) => [name, entered[name].trim()])
 	    .filter(([, value]) => value !== ""));
 	const questions = settings.categories.find(({ code }) =>
 	    code === category)?.questions ?? [];
 	return { channel, category, text: text.trim(), priority,
-	    ...place && { position: rounded(place) },
-	    ...address.trim() !== "" && { address: address.trim() },
+	    ...placeBody(entered),
 	    ...Object.keys(contact).length > 0 && { contact,
 		consent_forward: consent },
 	    answers: Object.fromEntries(questions.map((question) => [question.code,
@@ -109,32 +104,9 @@ function Answer({ question }: { question: Question }): JSX.Element {
 }
 
 function Where(): JSX.Element {
-	const { place, typed, address } = form.value;
-	const [wrong, setWrong] = useState(false);
-	const take = () => {
-		const at = parsePosition(typed);
-		setWrong(at === null);
-		if (at)
-			change({ place: at });
-	};
 	return <fieldset class="kern-fieldset dt-enter__place">
 		<legend class="kern-heading-medium">{t("office.place")}</legend>
-		<kit.Field id="address" label={t("office.address")}
-		    hint={t("office.address-hint")} value={address} optional
-		    autocomplete="off" onValue={(address) => change({ address })} />
-		<Picker place={place} onPick={(at) => change({ place: at, typed: "" })} />
-		<p role="status" class="dt-enter__at">{place ? <>
-			<span>{t("office.place-chosen")} {written(place)}</span>
-			<kit.Button kind="tertiary" onClick={() => change({ place: null,
-			    typed: "" })}>{t("office.place-none")}</kit.Button></> :
-		    t("app.place.none")}</p>
-		<div class="dt-enter__typed">
-			<kit.Field id="typed" label={t("app.place.typed")} value={typed}
-			    hint={t("app.place.typed-hint")} autocomplete="off" optional
-			    error={wrong ? t("app.place.typed-wrong") : null}
-			    onValue={(typed) => change({ typed })} />
-			<kit.Button onClick={take}>{t("app.place.take")}</kit.Button>
-		</div>
+		<PlaceFields value={form.value} onChange={change} />
 	</fieldset>;
 }
 

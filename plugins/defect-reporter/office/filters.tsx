@@ -18,7 +18,7 @@ interface Given {
 }
 
 const COUNTED: [Flag, string][] = [["new", "new"], ["mine", "mine"],
-    ["late", "late"], ["answer", "answers"]];
+    ["late", "late"], ["answer", "answers"], ["mail", "mail"]];
 
 // What waits, as buttons that show it. Late is a word and a colour.
 export function Counts({ props, filter, onFilter }: Given): JSX.Element {

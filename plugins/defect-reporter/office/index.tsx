@@ -4,7 +4,8 @@
 import type { Module } from "@stadtkern/office";
 import { EnterScreen } from "./enter.tsx";
 import { FiguresScreen } from "./figures.tsx";
+import { ForwardedScreen } from "./forwarded.tsx";
 import { TicketsScreen } from "./tickets.tsx";
 
 export default { screens: { tickets: TicketsScreen, enter: EnterScreen,
-    figures: FiguresScreen } } satisfies Module;
+    figures: FiguresScreen, forwarded: ForwardedScreen } } satisfies Module;

@@ -101,7 +101,7 @@ export function useQueue(props: Props, filter: Filter): Queue {
 function Follow({ queue, after, onError }: { queue: Queue; after: string | null;
     onError: (error: unknown) => void }): null {
 	const { data, error } = useApi<Page<Row>>(queue.path + (after === null ? "" :
-	    `&after=${encodeURIComponent(after)}`), { poll: POLL });
+	    `&cursor=${encodeURIComponent(after)}`), { poll: POLL });
 	useEffect(() => {
 		if (data)
 			queue.put(after, data);
@@ -135,6 +135,7 @@ function What({ line, href, settings }: { line: Line; href: string;
 			{!line.spam && line.release !== "released" &&
 			    <span>{t(`office.release.${line.release}`)}</span>}
 			{line.answer && <span>{t("office.answer-waits")}</span>}
+			{line.mail && <span>{t("office.mail-waits")}</span>}
 			{line.photos.waiting > 0 && <span>{t("office.photos-wait",
 			    { count: line.photos.waiting })}</span>}
 			{line.children > 0 && <span>{t("office.followers",

@@ -11,6 +11,7 @@ import { AnswerForm, AssignForm, ChangeForm, DraftForm, MergeForm, PersonForm,
 import { DivideForm } from "./divide.tsx";
 import { ForwardForm } from "./forward.tsx";
 import { eventText, When } from "./parts.tsx";
+import { PlaceForm } from "./place.tsx";
 import { ReleaseForm } from "./release.tsx";
 import type { Settings, Ticket } from "./types.ts";
 import { nextStep, type StepName } from "./view.ts";
@@ -26,6 +27,7 @@ function offered(ticket: Ticket): Name[] {
 	const open = ticket.closed_at === null && !ticket.spam;
 	const follows = ticket.parent !== null;
 	const names: [Name, boolean][] = [
+		["place", can("reports.work") && !ticket.spam],
 		["release", can("reports.release") && ticket.release !== "released"],
 		["publish", can("reports.release") && !ticket.spam],
 		["answers", can("answers.release") &&
@@ -52,10 +54,10 @@ function offered(ticket: Ticket): Name[] {
 	return names.filter(([, on]) => on).map(([name]) => name);
 }
 
-const ICONS: Partial<Record<Name, string>> = { release: "visibility",
+const ICONS: Partial<Record<Name, string>> = { place: "place", release: "visibility",
     answers: "visibility", accept: "success", assign: "arrow-forward",
     status: "autorenew", answer: "mail", take: "account-circle" };
-const RARE: readonly Name[] = ["answers", "accept", "take", "return", "person",
+const RARE: readonly Name[] = ["place", "answers", "accept", "take", "return", "person",
     "change", "forward", "divide", "merge", "split", "note", "reject", "spam",
     "not-spam"];
 
@@ -94,6 +96,8 @@ function Form({ name, work }: { name: Name; work: Work }): JSX.Element | null {
 		return <AnswerForm work={work} />;
 	case "answers":
 		return draft ? <DraftForm work={work} draft={draft} /> : null;
+	case "place":
+		return <PlaceForm work={work} />;
 	case "change":
 		return <ChangeForm work={work} />;
 	case "merge":

@@ -56,6 +56,8 @@ export interface Row {
 	photos: { all: number; waiting: number };
 	// Whether an answer waits for release.
 	answer: boolean;
+	// Whether there is mail that nobody has read.
+	mail: boolean;
 	last: Last | null;
 }
 
@@ -116,6 +118,39 @@ export interface Forwarding {
 	staff: string | null;
 }
 
+// What outside bodies have not settled.
+export interface OpenForwarding extends Pick<Forwarding, "id" | "body" |
+    "created_at" | "expires_at" | "reminded_at"> {
+	state: "open" | "accepted" | "expired";
+	report: { id: string; number: number; category: string;
+	    department: string; status: string; due_on: string | null;
+	    late: boolean };
+}
+
+// A mail that came to a ticket. `party` is who writes, as its token says; null
+// is who began. `known`: from the address that the city's mail went to;
+// `forged`: with a token of nothing; `cut` and `dropped`: what was too much.
+export interface Letter {
+	id: string;
+	kind: "message" | "generated" | "automatic" | "bounce" | "unreadable";
+	party: "sender" | "department" | "body" | null;
+	known: boolean;
+	forged: boolean;
+	subject: string | null;
+	shown: string | null;
+	cut: boolean;
+	dropped: number;
+	status: string | null;
+	received_at: string;
+	read_at: string | null;
+	files: { id: string; name: string; media_type: string; size: number }[];
+}
+
+export interface WholeLetter extends Letter {
+	text: string | null;
+	contact: { name?: string; email?: string } | null;
+}
+
 export interface Remark {
 	id: string;
 	state: "waiting" | "released" | "rejected";
@@ -145,7 +180,7 @@ export interface Near {
 
 // Everything of a ticket.
 export interface Ticket extends Omit<Row, "parent" | "children" | "photos" |
-    "due_on" | "late" | "answer" | "last"> {
+    "due_on" | "late" | "answer" | "mail" | "last"> {
 	allowed: string[];
 	outside_body: string | null;
 	// That the place is on.
@@ -167,5 +202,6 @@ export interface Ticket extends Omit<Row, "parent" | "children" | "photos" |
 	children: { id: string; number: number; text: string }[];
 	nearby: Near[];
 	drafts: Draft[];
+	correspondence: Letter[];
 	history: Event[];
 }

@@ -5,7 +5,7 @@
 import type { Last, Row, Ticket } from "./types.ts";
 
 const LISTS = ["status", "category", "department", "channel", "priority"] as const;
-export const FLAGS = ["new", "mine", "late", "answer", "photo", "spam"] as const;
+export const FLAGS = ["new", "mine", "late", "answer", "mail", "photo", "spam"] as const;
 export const SORTS = ["deadline", "received", "changed", "priority"] as const;
 export const RELEASES = ["pending", "released", "rejected"] as const;
 export const CHANNELS = ["app", "open311", "telephone", "letter", "counter",
@@ -133,7 +133,7 @@ export function neighbour(lines: readonly { id: string }[], at: string | null,
 	return lines[to]?.id ?? null;
 }
 
-export type StepName = "release" | "answers" | "accept" | "assign" | "take" |
+export type StepName = "place" | "release" | "answers" | "accept" | "assign" | "take" |
     "status" | "answer";
 
 // The one step that a ticket waits for, of those that the person may take.
@@ -141,6 +141,9 @@ export function nextStep(ticket: Ticket, can: (right: string) => boolean): StepN
 	const open = ticket.closed_at === null;
 	if (ticket.spam)
 		return null;
+	if (ticket.channel === "mail" && !ticket.position && !ticket.address &&
+	    can("reports.work"))
+		return "place";
 	if (ticket.release === "pending" && can("reports.release"))
 		return "release";
 	if (ticket.drafts.some(({ state }) => state === "waiting") &&

@@ -11,6 +11,7 @@ with its as materialized (
 	    'release', :release::text, 'person', :person::uuid,
 	    'mine', :mine::bool, 'new', :new::bool, 'late', :late::bool,
 	    'photo', :photo::bool, 'answer', :answer::bool,
+	    'mail', :mail::bool,
 	    'spam', :spam::bool, 'since', :since::timestamptz,
 	    'until', :until::timestamptz, 'bbox', :bbox::text,
 	    'q', :q::text)),

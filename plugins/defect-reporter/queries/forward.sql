@@ -71,7 +71,9 @@ with target as materialized (
     select d.*, m.id as forwarding, m.expires_at, job_put('mail',
 	jsonb_build_object('plugin', 'defect-reporter', 'template', case
 	    when d.lat is null then 'forwarded-address' else 'forwarded' end,
-	    'language', 'de'), :letter::bytea) as job
+	    'language', 'de', 'thread', jsonb_build_object('id', d.id,
+		'party', 'body', 'number', d.number::text)),
+	:letter::bytea) as job
     from done d join made m on m.report_id = d.id
 )
 select answered(json_build_object('id', q.id, 'release', q.release,
@@ -111,7 +113,9 @@ select f.expires_at::text || '/' || f.id as position, json_build_object(
 	'created_at', f.created_at, 'expires_at', f.expires_at,
 	'reminded_at', f.reminded_at, 'report', json_build_object(
 	    'id', r.id, 'number', r.number, 'category', r.category,
-	    'department', r.department, 'status', r.status)) as body
+	    'department', r.department, 'status', r.status,
+	    'due_on', case when isfinite(r.due_on) then r.due_on end,
+	    'late', r.due_on < today() and r.closed_at is null)) as body
 from defect_reporter.forwarding f
 join defect_reporter.report r
     on r.tenant_id = f.tenant_id and r.id = f.report_id
@@ -217,7 +221,7 @@ where f.id = :forwarding::uuid and staff_may(r.department, r.category);
 -- name: forward_resend :row
 -- The mail once more, with a new link; the one before opens nothing any more.
 with target as materialized (
-    select f.id, f.report_id, r.lat, r.version, case
+    select f.id, f.report_id, r.lat, r.number, r.version, case
 	when coalesce(r.version <> :version::int, false)
 	    or coalesce(r.version <> :seen::int, false)
 	    then 'changed-meanwhile'
@@ -234,7 +238,8 @@ with target as materialized (
 	expires_at = now() + make_interval(days => coalesce(:days::int,
 	    :valid::int))
     from target t where f.id = t.id and t.problem is null
-    returning f.id, f.report_id, f.state, f.expires_at, f.outside_body, t.lat
+    returning f.id, f.report_id, f.state, f.expires_at, f.outside_body, t.lat,
+	t.number
 ), touched as (
     update defect_reporter.report r set changed_at = now(),
 	version = r.version + 1
@@ -250,7 +255,9 @@ with target as materialized (
     select d.*, job_put('mail', jsonb_build_object(
 	'plugin', 'defect-reporter', 'template', case
 	    when d.lat is null then 'forwarded-address' else 'forwarded' end,
-	'language', 'de'), :letter::bytea) as job
+	'language', 'de', 'thread', jsonb_build_object('id', d.report_id,
+	    'party', 'body', 'number', d.number::text)),
+	:letter::bytea) as job
     from done d
 )
 select answered(json_build_object('id', q.id, 'state', q.state, 'expires_at',
@@ -301,10 +308,11 @@ with due as (
 )
 select job_put('mail', jsonb_build_object('plugin', 'defect-reporter',
     'template', 'forward-reminder', 'language', 'de',
-    'to', k.body ->> 'email', 'arguments', jsonb_build_object(
-	'number', k.number, 'body', k.body ->> 'name',
-	'sent', to_char(k.created_at at time zone 'Europe/Berlin',
-	    'DD.MM.YYYY'),
+    'to', k.body ->> 'email', 'thread', jsonb_build_object(
+	'id', k.report_id, 'party', 'body', 'number', k.number::text),
+    'arguments', jsonb_build_object('number', k.number,
+	'body', k.body ->> 'name', 'sent', to_char(
+	    k.created_at at time zone 'Europe/Berlin', 'DD.MM.YYYY'),
 	'until', to_char(k.expires_at at time zone 'Europe/Berlin',
 	    'DD.MM.YYYY, HH24:MI'))))
 from known k where k.body ->> 'email' is not null;

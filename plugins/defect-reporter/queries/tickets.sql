@@ -13,6 +13,7 @@ with page as materialized (
 	    'release', :release::text, 'person', :person::uuid,
 	    'mine', :mine::bool, 'new', :new::bool, 'late', :late::bool,
 	    'photo', :photo::bool, 'answer', :answer::bool,
+	    'mail', :mail::bool,
 	    'spam', :spam::bool, 'since', :since::timestamptz,
 	    'until', :until::timestamptz, 'bbox', :bbox::text,
 	    'q', :q::text)),
@@ -39,6 +40,9 @@ select p.place as position, json_build_object('id', r.id,
 	'answer', exists (select from defect_reporter.draft d
 	    where d.tenant_id = r.tenant_id and d.report_id = r.id
 		and d.state = 'waiting'),
+	'mail', exists (select from defect_reporter.correspondence c
+	    where c.tenant_id = r.tenant_id and c.report_id = r.id
+		and c.read_at is null),
 	'last', e.last) as body
 from page p
 join defect_reporter.report r on r.id = p.id
@@ -241,7 +245,10 @@ select json_build_object('version', r.version,
 	where p.tenant_id = r.tenant_id and p.report_id = r.id),
     'remarks', (select json_object_agg(k.id, k.state order by k.id)
 	from defect_reporter.remark k
-	where k.tenant_id = r.tenant_id and k.report_id = r.id)) as body
+	where k.tenant_id = r.tenant_id and k.report_id = r.id),
+    'unread', (select count(*) from defect_reporter.correspondence c
+	where c.tenant_id = r.tenant_id and c.report_id = r.id
+	    and c.read_at is null)) as body
 from defect_reporter.report r
 where r.id = :id::uuid and staff_may(r.department, r.category);
 
@@ -784,6 +791,7 @@ with target as materialized (
 	closed_at = w.closed_at, release = w.release, text = w.text,
 	released_at = w.released_at, spam = w.spam, priority = w.priority,
 	due_on = w.due_on, due_by = w.due_by, escalated_at = w.escalated_at,
+	lat = w.lat, lon = w.lon, address = w.address,
 	changed_at = now(), version = r.version + 1
     from was w join target t on t.id = w.id where r.id = w.id
     returning r.id, r.release, r.status, r.version, r.closed_at,
@@ -1030,8 +1038,8 @@ with late as (
     select t.config::jsonb -> 'tenant' as its from stadtkern.tenant t
     where t.id = tenant() and exists (select from late)
 ), told as materialized (
-    select c.its, l.department, l.count,
-	string_agg(format('%s (%s)', l.number,
+    select c.its, l.department, l.count, min(l.id::text) as one,
+	min(l.number)::text as number, string_agg(format('%s (%s)', l.number,
 	    to_char(l.due_on, 'DD.MM.YYYY')), ', ' order by l.number) as list
     from (select l.*, row_number() over (partition by l.department
 	    order by l.due_on, l.number) as nth,
@@ -1047,7 +1055,11 @@ select job_put('mail', jsonb_build_object('plugin', 'defect-reporter',
 	t.its ->> 'email'),
     'arguments', jsonb_build_object('city', t.its ->> 'name',
 	'department', coalesce(t.its #>> array['departments', t.department,
-	    'name'], t.department), 'count', t.count, 'list', t.list)))
+	    'name'], t.department), 'count', t.count, 'list', t.list))
+    -- What is written back about one is of that one.
+    || case when t.count = 1 then jsonb_build_object('thread',
+	jsonb_build_object('id', t.one, 'party', 'department',
+	    'number', t.number)) else '{}' end)
 from told t;
 
 -- name: view_erase :done

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Imprint, privacy, accessibility as the city's server gives them; licences of
-// what is in the app, from the build.
+// Imprint, privacy, accessibility as the city's server gives them.
 
 import type { JSX } from "preact";
 import { useApi } from "../api.ts";
 import { t, theApp } from "../context.ts";
 import { Age, Empty, Failure, Notice, Skeleton, Title } from "../kit/basics.tsx";
 import { Feedback } from "./feedback.tsx";
+import { LICENCES, Licences, type Licence } from "./licences.tsx";
 import { Missing } from "./missing.tsx";
 
 
@@ -32,13 +32,6 @@ interface Legal {
 	accessibility?: LegalText;
 	// Where feedback on accessibility goes.
 	feedback?: string;
-}
-
-interface Licence {
-	name: string;
-	version: string;
-	licence: string;
-	text: string;
 }
 
 // Addresses in the text are links; nothing else in it is more than text.
@@ -97,25 +90,13 @@ function FromServer({ page }: { page: "imprint" | "privacy" | "accessibility" })
 	</>;
 }
 
-function Licences(): JSX.Element {
-	const { data, error, reload } = useApi<Licence[]>("/assets/licences.json");
-	return <>
-		<Title says={t("app.licences.says")}>{t("app.legal.licences")}</Title>
-		{error !== null && !data && <Failure error={error} retry={reload} />}
-		{!data && error === null && <Skeleton lines={8} />}
-		{data?.map(({ name, version, licence, text }) =>
-		    <details class="sk-details" key={name}>
-			<summary>{name} {version} <span class="sk-muted">{licence}</span>
-			</summary>
-			<pre lang="en">{text}</pre>
-		    </details>)}
-	</>;
-}
+const LicencesPage = (): JSX.Element =>
+    <Licences {...useApi<Licence[]>(LICENCES)} />;
 
 export function LegalPage({ page }: { page: string }): JSX.Element {
 	switch (page) {
 	case "licences":
-		return <Licences />;
+		return <LicencesPage />;
 	case "imprint":
 	case "privacy":
 	case "accessibility":

@@ -149,5 +149,7 @@ export function AccountPage(): JSX.Element {
 			<Sessions />
 			<Look />
 		</div>}
+		<p><a class="of-standalone" href="/licences">
+			{t("app.legal.licences")}</a></p>
 	</>;
 }

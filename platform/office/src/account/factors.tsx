@@ -38,11 +38,35 @@ function PasskeyRow({ passkey }: { passkey: Passkey }): JSX.Element {
 		refresh(ACCOUNT);
 		undoable(t("office.passkey.removed", { name: passkey.name }));
 	};
+	const [name, setName] = useState<string | null>(null);
+	const rename = async () => {
+		const wanted = (name ?? "").trim();
+		if (wanted === "")
+			return sending.fail([{ id: `name-${passkey.id}`,
+			    message: t("office.passkey.name-missing") }]);
+		await api.patch(`${ACCOUNT}/passkeys/${passkey.id}`,
+		    { name: wanted });
+		setName(null);
+		refresh(ACCOUNT);
+		undoable(t("office.passkey.renamed", { name: wanted }));
+	};
+	if (name !== null)
+		return <li class="of-item"><Form sending={sending} onSend={rename}
+		    button={t("app.button.save")} after={<Button
+			onClick={() => setName(null)}>
+			{t("app.button.cancel")}</Button>}>
+			<Field id={`name-${passkey.id}`} label={t("office.passkey.name")}
+			    value={name} onValue={setName} maxLength={60}
+			    error={sending.errorOf(`name-${passkey.id}`)} />
+		</Form></li>;
 	return <li class="of-item">
 		<p><strong>{passkey.name}</strong><br />
 			<span class="sk-muted">{passkey.used_at ?
 			    t("office.passkey.used", { time: formatDateTime(
 				passkey.used_at) }) : t("office.passkey.unused")}</span></p>
+		<Button onClick={() => setName(passkey.name)}>
+			{t("office.passkey.rename")}
+			<span class="kern-sr-only"> {passkey.name}</span></Button>
 		<Button busy={sending.busy} onClick={() => setAsking(true)}>
 			{t("office.passkey.remove")}
 			<span class="kern-sr-only"> {passkey.name}</span></Button>

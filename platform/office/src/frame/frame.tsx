@@ -51,6 +51,8 @@ function Menu(): JSX.Element {
 			{menu().map((item) => <PluginLink key={item.href} item={item} />)}
 			{has("platform", "staff.manage") && <Link href="/staff"
 			    icon="group" label={t("office.menu.staff")} />}
+			{has("platform", "audit.read") && <Link href="/audit"
+			    icon="shield" label={t("office.menu.audit")} />}
 		</ul>
 	</nav>;
 }

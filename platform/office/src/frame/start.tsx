@@ -34,10 +34,11 @@ function PluginWay({ item }: { item: Item }): JSX.Element | null {
 export function StartPage(): JSX.Element {
 	const items = menu();
 	const staff = has("platform", "staff.manage");
+	const audit = has("platform", "audit.read");
 	return <>
 		<Title>{t("office.start.hello", { name: me.value?.name ?? "",
 		    city: theApp().name })}</Title>
-		{items.length === 0 && !staff ?
+		{items.length === 0 && !staff && !audit ?
 		    <Empty icon="info" title={t("office.start.nothing")}>
 			{t("office.start.nothing-says")}</Empty> :
 		    <ul class="of-ways">
@@ -45,6 +46,9 @@ export function StartPage(): JSX.Element {
 			{staff && <Way icon="group" href="/staff"
 			    label={t("office.menu.staff")}
 			    says={t("office.staff.says")} />}
+			{audit && <Way icon="shield" href="/audit"
+			    label={t("office.menu.audit")}
+			    says={t("office.audit.says")} />}
 		    </ul>}
 	</>;
 }
