@@ -8,8 +8,8 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import Provider from "oidc-provider";
 import { everything, refused } from "./lib/city.mjs";
+import { startProvider } from "./lib/provider.mjs";
 import { freePort, newStaff, startWorld, until } from "./lib/server.mjs";
 
 const api = "/office/api/v1/session/oidc";
@@ -24,37 +24,10 @@ const people = {
 	chef: { email: "chef@example.org", email_verified: true,
 	    name: "Cora Chefin", roles: ["app-admin"] },
 };
-let world, provider, server, forger, forgerPort;
+let world, server, forger, forgerPort;
 
 // What the forger answers: set by each test.
 const forge = {};
-
-async function startProvider(port) {
-	const { privateKey } = crypto.generateKeyPairSync("ec",
-	    { namedCurve: "P-256" });
-	const rsa = crypto.generateKeyPairSync("rsa", { modulusLength: 2048 });
-	const client = (city, alg) => ({ client_id: `stadtkern-${city}`,
-	    client_secret: secret, id_token_signed_response_alg: alg,
-	    redirect_uris: [`http://${city}.localhost/sign-in`],
-	    token_endpoint_auth_method: "client_secret_basic" });
-	const one = new Provider(`http://127.0.0.1:${port}`, {
-		clients: [client("herne", "ES256"), client("waltrop", "RS256")],
-		jwks: { keys: [{ ...privateKey.export({ format: "jwk" }),
-		    kid: "ec", use: "sig", alg: "ES256" },
-		    { ...rsa.privateKey.export({ format: "jwk" }), kid: "rsa",
-		    use: "sig", alg: "RS256" }] },
-		pkce: { required: () => true, methods: ["S256"] },
-		claims: { openid: ["sub"], email: ["email", "email_verified"],
-		    profile: ["name", "roles"] },
-		conformIdTokenClaims: false,
-		cookies: { keys: ["for-this-test"] },
-		findAccount: (context, id) => ({ accountId: id,
-		    claims: () => ({ sub: id, ...people[id] }) }),
-	});
-	return new Promise((done) => {
-		server = one.listen(port, "127.0.0.1", () => done(one));
-	});
-}
 
 const jwt = (header, claims, sign) => {
 	const text = [header, claims].map((part) => Buffer.from(
@@ -92,7 +65,9 @@ function startForger(port) {
 before(async () => {
 	const port = await freePort();
 	forgerPort = await freePort();
-	provider = await startProvider(port);
+	server = await startProvider(port, people, secret, {
+	    herne: ["http://herne.localhost/sign-in", "ES256"],
+	    waltrop: ["http://waltrop.localhost/sign-in", "RS256"] });
 	await startForger(forgerPort);
 	world = await startWorld({ office: true, courier: true, home: true,
 	    env: { STADTKERN_LIMITS: "0" } });

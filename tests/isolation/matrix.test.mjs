@@ -44,7 +44,8 @@ const all = (member) => Object.assign({}, ...Object.values(parts)
     .map((part) => part[member] ?? {}));
 const forms = all("forms"), files = all("files"),
     everybodys = all("everybodys");
-const queries = { "GET /api/v1/streets": "?q=weg", ...all("queries") };
+const queries = { "GET /api/v1/streets": "?q=weg",
+    "GET /office/api/v1/addresses": "?q=weg", ...all("queries") };
 
 // The world is made before the tests are declared: they come from it.
 world = await startWorld({ public: true, office: true, courier: true,
@@ -172,6 +173,7 @@ const bodies = {
 	"POST /office/api/v1/account/totp": {},
 	"POST /office/api/v1/account/totp/confirm": { code: "123456" },
 	"POST /office/api/v1/account/passkeys/options": {},
+	"PATCH /office/api/v1/account/passkeys/{id}": { name: "Mein Telefon" },
 	"POST /office/api/v1/account/passkeys": { client_data: "AAAA",
 	    authenticator_data: "AAAA" },
 	"POST /office/api/v1/account/recovery-codes": {},
