@@ -39,7 +39,7 @@ describe("whoever chooses", () => {
 			for (const [target, key] of [["/data", "app.page.data"],
 			    ["/more", "app.tab.more"],
 			    ["/report", "app.step.photos"],
-			    ["/mine", "app.mine.title"],
+			    ["/defect-reporter/mine", "app.mine.title"],
 			    ["/defect-reporter/list", "app.public.list"]]) {
 				await page.goto(visit.at(target));
 				await page.getByRole("heading", { level: 1, name: t(key),

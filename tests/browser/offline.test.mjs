@@ -100,7 +100,7 @@ describe("a report with photos that was sent without a network", () => {
 		await page.locator(".sk-card", { hasText:
 		    t("app.outbox.waiting") }).waitFor();
 		assert.equal(count(stage.world, "herne"), reports, "not yet");
-		const other = await visit.open("/mine");
+		const other = await visit.open("/defect-reporter/mine");
 		await says(other, "app.mine.queue");
 		await goOnline(visit);
 		for (const one of [page, other])
