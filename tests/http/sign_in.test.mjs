@@ -502,7 +502,7 @@ describe("one's own account", () => {
 
 	test("calls a passkey what one likes, and nobody else's", async () => {
 		const person = await someone();
-		const key = await withPasskey(person);
+		await withPasskey(person);
 		const [{ id }] = (await person.good("GET", "/account/passkeys"))
 		    .items;
 		const { name } = await person.good("PATCH",
@@ -510,12 +510,11 @@ describe("one's own account", () => {
 		assert.equal(name, "Diensthandy");
 		assert.equal((await person.good("GET", "/account/passkeys"))
 		    .items[0].name, "Diensthandy");
-		refused(await person.request("PATCH", `/account/passkeys/${id}`,
-		    { name: "" }), 422);
+		assert.equal((await person.request("PATCH",
+		    `/account/passkeys/${id}`, { name: "" })).status, 422);
 		const other = await someone();
 		refused(await other.request("PATCH", `/account/passkeys/${id}`,
-		    { name: "Meins" }), 404);
-		assert.ok(key);
+		    { name: "Meins" }), 404, "not-found");
 	});
 
 	test("loses a factor and signs in without it", async () => {
