@@ -3,16 +3,14 @@
 
 #include <sodium.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "core/document/gzip.h"
 #include "core/document/node_util.h"
 #include "courier/drawing.h"
 #include "courier/publish_files.h"
 
 #define FILES_MAX	(16u * 1024 * 1024)	/* bytes of JSON */
 #define NAMES_MAX	8192u
-#define GZIP_WINDOW	(15 + 16)		/* zlib: with gzip's header */
-#define GZIP_MEMORY	9
 
 struct packing {
 	struct arena		*arena;
@@ -105,26 +103,13 @@ file_content(const struct packing *packing, const struct node *name)
 	return ((struct bytes){ NULL, 0 });
 }
 
-/* gzip (RFC 1952), base64; NULL where that is no smaller. */
+/* NULL where that is no smaller. */
 static const char *
 gzip_of(struct arena *arena, struct bytes content)
 {
 	struct bytes	 packed;
-	z_stream	 stream = { .zalloc = NULL };
-	unsigned char	*out;
 
-	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW,
-	    GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-		return (NULL);
-	out = arena_alloc(arena, content.len + 1);
-	stream.next_in = (unsigned char *)(uintptr_t)content.at;
-	stream.avail_in = (unsigned int)content.len;
-	stream.next_out = out;
-	stream.avail_out = (unsigned int)content.len;
-	packed.at = NULL;
-	if (deflate(&stream, Z_FINISH) == Z_STREAM_END)
-		packed = (struct bytes){ out, stream.total_out };
-	(void)deflateEnd(&stream);
+	packed = gzip_pack(arena, content);
 	return (packed.at == NULL ? NULL : base64_of(arena, packed));
 }
 

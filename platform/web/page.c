@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/document/gzip.h"
 #include "web/cache.h"
 #include "web/coding.h"
 #include "web/page.h"
@@ -57,6 +58,8 @@ page_make(struct http_request *req, const struct tenant_slot *slot,
 		arena_free(arena);
 		return (false);
 	}
+	cached.gzip = gzip_pack(arena, (struct bytes){
+	    (const unsigned char *)cached.body, cached.len });
 	cached.topic = router_topic_number(worker_state.router, TOPIC);
 	cached.changes = slot->changes[cached.topic];
 	cached.epoch = cache_epoch(worker_state.cache);

@@ -221,8 +221,7 @@ respond_page(struct http_request *req, enum respond_kind kind,
 {
 	respond_head(req, kind, cached->media_type,
 	    "accept, accept-language");
-	if (!respond_not_modified(req, cached->etag, NO_CACHE))
-		http_response(req, cached->status, cached->body, cached->len);
+	respond_kept(req, cached);
 }
 
 /* Kore tells when they are sent; they are needed on. */

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import zlib from "node:zlib";
 import { makeBundle } from "./lib/bundle.mjs";
 import { cities, refused } from "./lib/city.mjs";
 import { startWorld, until } from "./lib/server.mjs";
@@ -46,6 +47,22 @@ const page = (target = "/", headers = {}, host = "herne", method = "GET") =>
 const german = { "accept-language": "de" };
 
 describe("the document of a city", () => {
+	test("is packed for who takes that, with a tag of its own", async () => {
+		const gzip = { ...german, "accept-encoding": "gzip, br" };
+		for (const target of ["/", "/settings"]) {
+			const plain = await page(target, german);
+			const packed = await page(target, gzip);
+			assert.equal(plain.headers["content-encoding"], undefined);
+			assert.equal(packed.headers["content-encoding"], "gzip");
+			assert.equal(zlib.gunzipSync(packed.bytes).toString(), plain.text);
+			assert.match(packed.headers.vary, /accept-encoding/);
+			assert.notEqual(packed.headers.etag, plain.headers.etag);
+			const again = await page(target, { ...gzip,
+			    "if-none-match": packed.headers.etag });
+			assert.equal(again.status, 304);
+		}
+	});
+
 	test("names the city, and starts the app with our files alone",
 	    async () => {
 		for (const [slug, city] of Object.entries(cities)) {
@@ -221,7 +238,7 @@ describe("the document's headers", () => {
 		"cross-origin-resource-policy": "same-origin",
 		"cross-origin-embedder-policy": "require-corp",
 		"cache-control": "no-cache",
-		vary: "accept, accept-language",
+		vary: "accept, accept-language, accept-encoding",
 	};
 	for (const [name, value] of Object.entries(want))
 		test(`${name} is as decided, once`, async () => {
