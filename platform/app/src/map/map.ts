@@ -105,15 +105,19 @@ function control(label: string, name: string, action: () => void): HTMLElement {
 function pinElement(group: Group, options: MapOptions): HTMLButtonElement {
 	const button = document.createElement("button");
 	button.type = "button";
+	button.className = "sk-pin";
 	const [first] = group.pins;
-	if (group.pins.length > 1 || !first) {
-		const count = group.pins.length;
-		button.className = "sk-pin sk-pin--group";
-		button.textContent = String(count);
+	const count = group.pins.length;
+	const texts = group.pins.flatMap(({ text }) => text ?? []);
+	button.textContent = texts.length > 2 ? `${texts[0]}…${texts.at(-1)}` :
+	    texts.join(", ") || (count > 1 ? String(count) : "");
+	button.classList.toggle("sk-pin--text", texts.length > 0);
+	if (count > 1 || !first) {
+		button.classList.add("sk-pin--group");
 		button.setAttribute("aria-label", options.t("app.map.group", { count }));
 		return button;
 	}
-	button.className = `sk-pin sk-pin--${first.shape} sk-pin--${first.tone}`;
+	button.classList.add(`sk-pin--${first.shape}`, `sk-pin--${first.tone}`);
 	button.setAttribute("aria-label", first.label);
 	button.dataset.pin = first.id;
 	return button;
@@ -158,8 +162,8 @@ class Pins {
 		const wanted = new Map<string, Group>();
 		for (const group of this.groups.list)
 			if (bounds.contains([group.lon, group.lat]))
-				wanted.set(group.pins.map(({ id, shape, tone }) =>
-				    `${id}${shape}${tone}`).join(), group);
+				wanted.set(group.pins.map(({ id, shape, tone, label }) =>
+				    `${id}${shape}${tone}${label}`).join(), group);
 		for (const [key, marker] of this.shown)
 			if (!wanted.has(key)) {
 				marker.remove();

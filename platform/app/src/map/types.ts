@@ -15,6 +15,9 @@ export interface Pin {
 	tone: PinTone;
 	// What is read aloud: "Schlagloch, in Arbeit".
 	label: string;
+	// Two or three characters that stand in it, as a stop's number; a group
+	// has those of its pins instead of their count.
+	text?: string;
 }
 
 // Plain is an outline, hatched has strokes besides, dashed is a broken outline.
