@@ -5,13 +5,15 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
 import { newDevice, newStaff, top, until } from "../http/lib/server.mjs";
+import { launch } from "./lib/browser.mjs";
 import { openOffice, settled } from "./lib/desk.mjs";
 import { axeFinds, lookAt, modes, setMode, withAxe } from
     "./lib/examine.mjs";
 
 const api = "/api/v1/bulky-waste";
-let office, waste, day;
+let drawing, office, waste, day;
 
 async function book(device, house_number) {
 	const made = await device.request("POST", `${api}/bookings`, { body: {
@@ -36,7 +38,10 @@ before(async () => {
 	for (const number of ["3", "9", "21"])
 		await book(device, number);
 }, { timeout: 180_000 });
-after(() => office?.stop());
+after(async () => {
+	await drawing?.close();
+	await office?.stop();
+});
 
 const sql = (text) => office.world.sql(text);
 const plan = () => `/bulky-waste/plan?district=sued&day=${day}`;
@@ -71,6 +76,16 @@ test("a stop is put earlier, the order is kept, and taken back", async () => {
 	assert.deepEqual(await stops(page), swapped);
 	await press(page, `${swapped[1]}: früher`);
 	await shown(before);
+	await desk.end();
+});
+
+test("the map has the stops under the numbers that the list gives them",
+    async () => {
+	drawing = await chromium.launch(launch);
+	const desk = await office.sitDown(waste, {}, drawing);
+	const page = await desk.open(plan());
+	await page.locator(".sk-pin--text").first().waitFor();
+	assert.deepEqual(await page.locator(".sk-pin").allInnerTexts(), ["1…3"]);
 	await desk.end();
 });
 

@@ -24,7 +24,8 @@ function PlanMap({ stops, tour, props, open }: { stops: readonly Stop[];
 	const draw = () => map.current?.setPins(now.current.flatMap(({ id, stop,
 	    position, address }) => position === null ? [] : [{ id,
 	    lon: position.lon, lat: position.lat, shape: "circle" as const,
-	    tone: "info" as const, label: `${stop}: ${addressOf(address)}` }]));
+	    tone: "info" as const, text: formatNumber(stop),
+	    label: `${stop}: ${addressOf(address)}` }]));
 	const show = () => {
 		const at = now.current.flatMap(({ position }) => position ?? []);
 		const lons = at.map(({ lon }) => lon), lats = at.map(({ lat }) => lat);

@@ -3,7 +3,8 @@
 // office's server.
 //
 //	const office = await openOffice();
-//	const desk = await office.sitDown(person);	as newStaff() gives it
+//	const desk = await office.sitDown(person);	as newStaff() gives it;
+//	    options of its context and a browser of its own may follow
 //	const page = await desk.open("/defect-reporter/tickets");
 //	await desk.end();	fails when anything was not as it has to be
 
@@ -28,8 +29,8 @@ export async function openOffice({ city = "castrop-rauxel", map = false,
 	const browser = await chromium.launch(map ? launch : { ...launch,
 	    args: [...launch.args, "--disable-3d-apis"] });
 	const base = `http://${city}.localhost:${world.office.port}`;
-	const sitDown = async (person, options = {}) => {
-		const context = await browser.newContext({ ...desk, ...options });
+	const sitDown = async (person, options = {}, own = browser) => {
+		const context = await own.newContext({ ...desk, ...options });
 		const [name, value] = person.cookie.split(/=(.*)/s);
 		await context.addCookies([{ name, value, url: base.replace("http:", "https:"),
 		    secure: true,
