@@ -8,8 +8,9 @@ import { load } from "./bundle.mjs";
 
 const module = (name) =>
     load(`../../../plugins/defect-reporter/office/${name}`);
-const { filterOf, filterOfSaved, isFiltered, joined, merged, neighbour, nextStep,
-    othersSince, queryOf, savedOf, toggled } = await module("view.ts");
+const { filterOf, filterOfSaved, isFiltered, joined, knownVersion,
+    madeVersion, merged, neighbour, nextStep, othersSince, queryOf, savedOf,
+    toggled } = await module("view.ts");
 const { each, succeeded } = await module("bulk.ts");
 
 const parsed = (text) => filterOf(new URLSearchParams(text));
@@ -137,6 +138,13 @@ test("what others did since then is told, not what one did oneself", () => {
 	assert.deepEqual(othersSince({ history }, 1).map(({ staff }) => staff),
 	    ["Kim", undefined]);
 	assert.deepEqual(othersSince({ history }, 4), []);
+});
+
+test("the version that one's own step made is known before it is read", () => {
+	madeVersion({ id: "a", version: 5 });
+	assert.equal(knownVersion({ id: "a", version: 4 }), 5);
+	assert.equal(knownVersion({ id: "a", version: 6 }), 6);
+	assert.equal(knownVersion({ id: "b", version: 4 }), 4);
 });
 
 test("of several each has its own outcome, and few are sent at once",

@@ -128,6 +128,33 @@ describe("by keyboard alone", () => {
 	});
 });
 
+test("who goes on before the own step is shown has no conflict with it",
+    async () => {
+	const id = await aTicket();
+	const desk = await office.sitDown(people.admin);
+	const page = await desk.open(`${screen}/${id}`);
+	await opened(page, (await show(id)).number);
+	let letGo;
+	const held = new Promise((done) => { letGo = done; });
+	await page.route(new RegExp(`/tickets/${id}(/pulse)?$`), async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.keyboard.press("f");
+	await until("it is released", async () =>
+	    (await show(id)).release === "released");
+	await says(page, "office.said.release");
+	await page.keyboard.press("a");
+	await page.locator("#answer-text:focus").waitFor();
+	await page.keyboard.type("Wir kommen morgen.");
+	await page.keyboard.press("Control+Enter");
+	await until("it is sent", async () => (await show(id)).drafts.length === 1);
+	letGo();
+	await page.locator("dialog").waitFor({ state: "detached" });
+	await page.unrouteAll({ behavior: "wait" });
+	await desk.end();
+});
+
 describe("two people", () => {
 	test("who edit the same ticket get a conflict, and nothing is lost",
 	    async () => {

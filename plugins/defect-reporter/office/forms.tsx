@@ -10,7 +10,7 @@ import { ApiError, errorText, kit, refresh, t, theApp, useApi, type
 import { eventText, statusName, When } from "./parts.tsx";
 import { lengthOf, parseNumber } from "../app/form.ts";
 import type { Draft, Page, Person, Priority, Row, Settings, Ticket } from "./types.ts";
-import { PRIORITIES } from "./view.ts";
+import { knownVersion, PRIORITIES } from "./view.ts";
 
 export interface Step {
 	method?: "post" | "patch";
@@ -72,7 +72,7 @@ export function StepForm({ work, title, submit, first, send, children, kind = "p
     send: () => Promise<void>; children: ComponentChildren;
     kind?: "primary" | "secondary"; wide?: boolean }): JSX.Element {
 	const { ticket, base, close } = work;
-	const [opened] = useState({ version: ticket.version,
+	const [opened] = useState({ version: knownVersion(ticket),
 	    seen: ticket.history.length });
 	const [busy, setBusy] = useState(false);
 	const [error, setError] = useState<unknown>(null);
@@ -94,7 +94,7 @@ export function StepForm({ work, title, submit, first, send, children, kind = "p
 		}
 		setBusy(false);
 	};
-	const changed = ticket.version !== opened.version;
+	const changed = ticket.version > opened.version;
 	const findings: FieldError[] = error instanceof ApiError ? error.errors : [];
 	return <kit.Dialog title={title} onClose={close}>
 		<form class={wide ? "dt-form dt-form--wide" : "dt-form"}

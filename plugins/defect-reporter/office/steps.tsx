@@ -14,7 +14,7 @@ import { eventText, When } from "./parts.tsx";
 import { PlaceForm } from "./place.tsx";
 import { ReleaseForm } from "./release.tsx";
 import type { Settings, Ticket } from "./types.ts";
-import { nextStep, type StepName } from "./view.ts";
+import { knownVersion, madeVersion, nextStep, type StepName } from "./view.ts";
 
 type Name = StepName | "publish" | "forward" | "divide" | "reject" | "return" |
     "person" | "change" | "merge" | "split" | "note" | "spam" | "not-spam";
@@ -122,14 +122,16 @@ export function useSend(ticket: Ticket, base: string): Work["send"] {
 	return async <T,>({ method = "post", path, body = {}, said, undo, once,
 	    plain }: Step) => {
 		const tickets = `${base}/tickets`;
-		const whole = plain ? body : { ...body, version: ticket.version };
+		const whole = plain ? body : { ...body, version: knownVersion(ticket) };
 		const name = JSON.stringify([path, whole]);
 		const key = unanswered.get(name) ?? newKey();
 		if (once)
 			unanswered.set(name, key);
-		const answer = await api[method]<T & { version: number } | null>(
-		    `${base}/${path}`, whole, once ? { key } : {});
+		const answer = await api[method]<T & { id: string; version: number } |
+		    null>(`${base}/${path}`, whole, once ? { key } : {});
 		unanswered.delete(name);
+		if (answer)
+			madeVersion(answer);
 		refresh(tickets);
 		undoable(said, undo && answer ? async () => {
 			await api.post(`${tickets}/${ticket.id}/undo`,

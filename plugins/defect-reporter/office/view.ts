@@ -163,6 +163,16 @@ export function nextStep(ticket: Ticket, can: (right: string) => boolean): StepN
 	return can("reports.work") ? "answer" : null;
 }
 
+// What one's own last step made of a ticket is known before it is read anew:
+// who goes on at once meets no change but those of others.
+const made = new Map<string, number>();
+
+export function madeVersion({ id, version }: Pick<Ticket, "id" | "version">): void {
+	made.set(id, version);
+}
+export const knownVersion = ({ id, version }: Pick<Ticket, "id" | "version">): number =>
+    Math.max(version, made.get(id) ?? 0);
+
 // What happened after the first `seen` events, and was not done by oneself.
 export const othersSince = (ticket: Pick<Ticket, "history">,
     seen: number): Ticket["history"] =>
