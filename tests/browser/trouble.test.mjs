@@ -232,18 +232,18 @@ test("feedback on accessibility whose answer is lost is one mail, however " +
 	const t = words("de");
 	await page.locator("#feedback-text").fill("Die Karte liest nichts vor.");
 	const button = page.locator("form.sk-form button[type=submit]");
-	let lost = 0;
+	// A browser may ask once more by itself on a connection that it had.
 	stage.network.fault = ({ method, path }) => method === "POST" &&
-	    path === "/api/v1/feedback" && lost++ === 0 ? "lost" : null;
+	    path === "/api/v1/feedback" ? "lost" : null;
 	await button.click();
 	await page.locator(".sk-errors, [role=alert]").first().waitFor();
+	stage.network.fault = null;
 	await button.click();
 	await page.getByText(t("app.feedback.sent")).first().waitFor();
-	stage.network.fault = null;
 	const keys = stage.network.of("POST", "/api/v1/feedback").map((one) =>
 	    one.headers["idempotency-key"]);
-	assert.equal(keys.length, 2);
-	assert.ok(keys[0] && keys[0] === keys[1]);
+	assert.ok(keys.length >= 2);
+	assert.ok(keys[0] && keys.every((key) => key === keys[0]));
 	assert.equal(stage.world.sql("select count(*) from stadtkern.job where " +
 	    "payload->>'template' = 'accessibility-feedback'"), "1");
 	await visit.end();
@@ -252,9 +252,12 @@ test("feedback on accessibility whose answer is lost is one mail, however " +
 test("what the city has withdrawn is gone from the page that shows it",
     async () => {
 	fill(stage.world);
-	const { json } = await stage.world.public.request("GET", "herne",
-	    "/api/v1/defect-reporter/map.geojson");
-	const [{ id }] = json.features;
+	let id;
+	await until("the map has them", async () => {
+		const { json } = await stage.world.public.request("GET", "herne",
+		    "/api/v1/defect-reporter/map.geojson");
+		return id = json.features[0]?.id;
+	});
 	const path = `/api/v1/defect-reporter/reports/${id}`;
 	const visit = await stage.visit("herne", faults);
 	const page = await visit.open("/");
@@ -269,13 +272,13 @@ test("what the city has withdrawn is gone from the page that shows it",
 	await until("the server has withdrawn it", async () => (await
 	    stage.world.public.request("GET", "herne", path)).status === 404);
 	// The service worker asks again for what is older than a moment.
-	await page.waitForFunction(async (path) => {
-		for (const key of await (await caches.open("data-1")).keys())
-			if (new URL(key.url).pathname === path)
-				return Date.now() - Number((await caches.match(key)).headers
-				    .get("sw-fetched-at")) > 3000;
-		return false;
-	}, path, { polling: 100 });
+	await until("it is older than that", () => page.evaluate(async (path) => {
+		const cache = await caches.open("data-1");
+		const [key] = (await cache.keys()).filter(({ url }) =>
+		    new URL(url).pathname === path);
+		return key && Date.now() - Number((await cache.match(key)).headers
+		    .get("sw-fetched-at")) > 3000;
+	}, path));
 	await page.reload();
 	await page.locator("main [role=alert]").waitFor();
 	assert.equal(await page.locator(".dr-report").count(), 0);
