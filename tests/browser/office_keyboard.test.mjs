@@ -61,11 +61,12 @@ async function rare(step) {
 }
 // The list's row has the focus, and `Enter` opens it.
 async function open(id) {
-	for (let i = 0; i < 12; i++) {
+	const focused = () => page.evaluate(() => document.activeElement.id);
+	for (let i = 0, at; i < 12 && at !== `ticket-${id}`; i++) {
+		const before = await focused();
 		await keys("j");
-		if (await page.evaluate(() => document.activeElement.id) ===
-		    `ticket-${id}`)
-			break;
+		await until("the focus moves", async () =>
+		    (at = await focused()) !== before && at.startsWith("ticket-"));
 	}
 	await keys("Enter");
 	await opened(id);
