@@ -80,6 +80,8 @@ describe("by keyboard alone", () => {
 		await until("the answer waits", async () =>
 		    (await show(one)).drafts.length === 1);
 		await page.locator("dialog").waitFor({ state: "detached" });
+		await says(page, "office.said.answer");
+		await button(page, "office.step.status").waitFor();
 		await key("s");
 		await page.locator("#status:focus").waitFor();
 		await key("ArrowDown", "ArrowDown", "Control+Enter");
