@@ -162,6 +162,9 @@ test("what outside bodies have not settled stands in one list, what ends first "
 	    now() + interval '1 day' where id = '${made[1].forwarding}'`);
 	const desk = await office.sitDown(staff);
 	const page = await desk.open("/defect-reporter/forwarded");
+	assert.deepEqual(await page.locator(".sk-bar__link").evaluateAll((list) =>
+	    list.filter((one) => one.scrollWidth > one.clientWidth)
+	    .map((one) => one.innerText)), [], "words wider than the menu");
 	const rows = page.locator("tbody tr");
 	await rows.nth(2).waitFor();
 	const texts = await rows.allInnerTexts();
