@@ -59,13 +59,20 @@ export async function ask(path: string, call: Call, { more = {},
 		init.body = call.body instanceof Blob ? call.body :
 		    JSON.stringify(call.body);
 	try {
-		return await fetch(path, init);
+		const response = await fetch(path, init);
+		if (keptAt(response) === null)
+			learnTime(response.headers.get("Date"));
+		return response;
 	} catch (error) {
 		if (call.signal?.aborted)
 			throw error;
 		throw new ApiError(patience.aborted ? "timeout" : "offline");
 	}
 }
+
+// When the service worker kept this answer; null: it comes from the server.
+const keptAt = (response: Response): string | null =>
+    response.headers.get("sw-fetched-at");
 
 // Something between us and the server answers with HTML now and then: a
 // captive portal, a proxy's error page.
@@ -95,9 +102,7 @@ export interface Answer<T> {
 }
 
 export async function answer<T>(response: Response, file = false): Promise<Answer<T>> {
-	const kept = response.headers.get("sw-fetched-at");
-	if (kept === null)
-		learnTime(response.headers.get("Date"));
+	const kept = keptAt(response);
 	if (response.status === 503) {
 		const members = await parse(response).catch(() => ({}));
 		throw new ApiError("unavailable", 503, { ...members as object,
