@@ -113,6 +113,8 @@ test("a ticket that came by mail gets its place by the street list, and back, " 
 		const { position, address } = await show(id);
 		return position === null && address === null;
 	});
+	await page.locator(".dt-history").getByText("zurückgenommen: Ort: bisher " +
+	    "Thomasstraße 12").waitFor();
 	await staff.request("PATCH", `${api}/tickets/${id}`, { body: {
 	    address: "Thomasstraße 12" } });
 	const release = page.getByRole("button", { name: t("office.step.release") })
@@ -122,6 +124,27 @@ test("a ticket that came by mail gets its place by the street list, and back, " 
 	await release.click();
 	await until("it is released", async () =>
 	    (await show(id)).release === "released");
+	await desk.end();
+});
+
+test("the history says from where to where a place was moved, and what else " +
+    "was what", async () => {
+	const { id } = await sendReport(device, aReport(city));
+	const change = async (body) => assert.equal((await staff.request("PATCH",
+	    `${api}/tickets/${id}`, { body })).status, 200);
+	await change({ address: "Am Markt 1" });
+	const { position: { lat, lon } } = await show(id);
+	const to = { lat: lat + 0.001, lon };
+	const desk = await office.sitDown(staff);
+	const page = await desk.open(`/defect-reporter/tickets/${id}`);
+	await page.locator(".dt-ticket").waitFor();
+	await change({ position: to, address: "Am Markt 2", priority: "high" });
+	const says = (at) => [at.lat, at.lon].map((one) => one.toFixed(5))
+	    .join(", ");
+	await page.locator(".dt-history").getByText("Geändert: Ort: bisher " +
+	    `Am Markt 1, ${says({ lat, lon })}, jetzt Am Markt 2, ${says(to)}; ` +
+	    "Dringlichkeit: bisher normal, jetzt hoch").waitFor();
+	await nothingWrong(page, "a place that was moved");
 	await desk.end();
 });
 

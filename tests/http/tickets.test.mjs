@@ -151,6 +151,39 @@ describe("changing", () => {
 		    [["/category", "choice"]]);
 	});
 
+	test("the history says what each was and is, and what is taken back",
+	    async () => {
+		const id = await aTicket();
+		const was = await show(id);
+		const there = { lat: 51.5431, lon: 7.2205 };
+		const last = async () => (await show(id)).history.at(-1).changes;
+		// What there was not is left out.
+		await done(call("clerk", "PATCH", `/${id}`,
+		    { address: "Am Markt 1" }));
+		assert.deepEqual(await last(), { address: { to: "Am Markt 1" } });
+		await done(call("clerk", "PATCH", `/${id}`, { position: there,
+		    address: "Am Markt 2" }));
+		const moved = { position: { from: was.position, to: there },
+		    address: { from: "Am Markt 1", to: "Am Markt 2" } };
+		assert.deepEqual(await last(), moved);
+		// What stays as it was is no change.
+		const { version } = await done(call("clerk", "PATCH", `/${id}`,
+		    { category: "pothole", priority: "high",
+		    due_on: "2031-05-02", position: there }));
+		assert.deepEqual(await last(), {
+		    category: { from: was.category, to: "pothole" },
+		    priority: { from: "normal", to: "high" },
+		    due_on: { to: "2031-05-02" } });
+		await done(post("clerk", `/${id}/undo`, { version }));
+		assert.deepEqual(await last(), {
+		    category: { from: "pothole", to: was.category },
+		    priority: { from: "high", to: "normal" },
+		    due_on: { from: "2031-05-02" } });
+		const own = await mine(anna, id);
+		assert.doesNotMatch(JSON.stringify(own.history), /Markt/,
+		    "it is the house's");
+	});
+
 	test("the deadline comes from the category, in working days", async () => {
 		const device = await newDevice(world.public, OTHER);
 		const text = "Ein tiefes Loch in der Straße.";

@@ -5,7 +5,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { formatDateTime, formatDay, formatTime, kit, t, theApp } from
     "@stadtkern/office";
 import { lookOf } from "../app/filter.ts";
-import type { Event, Last, Priority, Release, Settings } from "./types.ts";
+import { written } from "../app/place.ts";
+import type { Changes, Event, Last, Priority, Release, Settings } from "./types.ts";
 
 export const categoryName = (settings: Settings, code: string): string =>
     settings.categories.find((one) => one.code === code)?.name ?? code;
@@ -70,11 +71,32 @@ export const when = (at: string): string =>
 export const When = ({ at }: { at: string }): JSX.Element =>
     <time dateTime={at} title={formatDateTime(at)}>{when(at)}</time>;
 
+// "Ort: bisher Am Markt 1, jetzt Am Markt 2"
+function changeTexts(changes: Changes, settings: Settings): string[] {
+	const { category, address, position, priority, due_on } = changes;
+	const place = (side: "from" | "to") => [address?.[side],
+	    position?.[side] && written(position[side])].filter(Boolean).join(", ");
+	const texts: [string, string | undefined, string | undefined][] = [
+	    ["filter.category", category?.from && categoryName(settings,
+		category.from), category?.to && categoryName(settings, category.to)],
+	    ["place", place("from"), place("to")],
+	    ["filter.priority", priority?.from &&
+		t(`office.priority.${priority.from}`), priority?.to &&
+		t(`office.priority.${priority.to}`)],
+	    ["due", due_on?.from && shortDay(due_on.from),
+		due_on?.to && shortDay(due_on.to)]];
+	return texts.filter(([, from, to]) => from || to).map(([what, from, to]) =>
+	    t(`office.change.${from && to ? "both" : to ? "first" : "gone"}`,
+		{ what: t(`office.${what}`), from: from ?? "", to: to ?? "" }));
+}
+
 // What a kind of event is called, and what it was about.
 export function eventText(event: Event | Last, settings: Settings): string {
 	const { status, department, person, category, priority, due_on, body,
-	    number } = event as Event;
+	    number, changes } = event as Event;
 	const title = t(`office.event.${event.kind}`);
+	if (changes)
+		return `${title}: ${changeTexts(changes, settings).join("; ")}`;
 	const about = [status && event.kind === "status" ?
 	    statusName(settings, status) : "", department &&
 	    departmentName(department), person,

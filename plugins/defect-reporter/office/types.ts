@@ -61,6 +61,20 @@ export interface Row {
 	last: Last | null;
 }
 
+// What staff changed, from what to what; what there is not is left out.
+interface Change<T> {
+	from?: T;
+	to?: T;
+}
+
+export interface Changes {
+	category?: Change<string>;
+	position?: Change<Position>;
+	address?: Change<string>;
+	priority?: Change<Priority>;
+	due_on?: Change<string>;
+}
+
 export interface Event {
 	at: string;
 	kind: string;
@@ -73,6 +87,7 @@ export interface Event {
 	category?: string;
 	priority?: Priority;
 	due_on?: string;
+	changes?: Changes;
 	report?: string;
 	number?: number;
 	photo?: string;

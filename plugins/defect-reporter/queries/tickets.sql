@@ -220,7 +220,8 @@ select json_build_object('id', t.id, 'number', t.number,
 			'correspondence', e.correspondence_id,
 			'department', e.department, 'person', p.name,
 			'category', e.category, 'priority', e.priority,
-			'due_on', e.due_on, 'report', e.related_id,
+			'due_on', e.due_on, 'changes', e.changes,
+			'report', e.related_id,
 			'number', e.related_number,
 			'photo', e.photo_id, 'staff', a.name,
 			'own', e.staff_id = staff()))
@@ -461,7 +462,7 @@ from target t where t.problem is not null;
 -- Another category, place, priority or deadline; what is not given stays. A
 -- deadline that came from the category goes with it.
 with target as materialized (
-    select r.id, r.version, p.lat, p.lon, case
+    select r.id, r.version, r as was, p.lat, p.lon, case
 	when r.version <> :version::int then 'changed-meanwhile'
 	when p.lat is null or st_covers(b.boundary, st_setsrid(
 	    st_makepoint(p.lon, p.lat), 4326)) then null
@@ -492,12 +493,12 @@ with target as materialized (
 	changed_at = now(), version = r.version + 1
     from target t where r.id = t.id and t.problem is null
     returning r.id, r.category, r.priority, r.due_on, r.version, r.lat, r.lon,
-	r.address
+	r.address, defect_reporter.changes(t.was, r) as changes
 ), noted as (
     insert into defect_reporter.event (tenant_id, report_id, kind, public,
-	category, priority, due_on, text, staff_id)
+	category, priority, due_on, changes, text, staff_id)
     select tenant(), d.id, 'changed', false, :category::text,
-	:priority::text, :due_on::date, :reason::text, staff()
+	:priority::text, :due_on::date, d.changes, :reason::text, staff()
     from done d
 )
 select json_build_object('id', d.id, 'category', d.category,
@@ -781,7 +782,8 @@ with target as materialized (
     where r.id = :id::uuid and staff_may(r.department, r.category)
     for update of r
 ), was as materialized (
-    select w.* from target t join defect_reporter.report r on r.id = t.id
+    select w.*, defect_reporter.changes(r, w) as changes
+    from target t join defect_reporter.report r on r.id = t.id
     cross join lateral jsonb_populate_record(r, t.before) w
     where t.problem is null
 ), done as (
@@ -795,14 +797,15 @@ with target as materialized (
 	changed_at = now(), version = r.version + 1
     from was w join target t on t.id = w.id where r.id = w.id
     returning r.id, r.release, r.status, r.version, r.closed_at,
-	t.before ? 'status' as moved
+	t.before ? 'status' as moved, w.changes
 ), noted as (
     insert into defect_reporter.event (tenant_id, report_id, kind, public,
-	status, staff_id)
-    select tenant(), d.id, 'status', true, d.status, staff()
+	status, changes, staff_id)
+    select tenant(), d.id, 'status', true, d.status, null::jsonb, staff()
     from done d where d.moved
     union all
-    select tenant(), d.id, 'undone', false, null, staff() from done d
+    select tenant(), d.id, 'undone', false, null, d.changes, staff()
+    from done d
 ), kept as (
     update defect_reporter.submission s set contact_until =
 	case when d.closed_at is not null or d.release = 'rejected'
