@@ -786,7 +786,8 @@ test("a department is told once of what has become late, by number only",
 		    "schedule_run where name like '%ticket-escalate'") === "4");
 	};
 	const about = () => readMails(world).filter((mail) =>
-	    mail.body.includes(`${number} (04.03.2021)`));
+	    new RegExp(`die Meldung ${number} über .*04\\.03\\.2021`, "s")
+	    .test(mail.body));
 	await run();
 	await until("the mail", () => about().length > 0);
 	await run();

@@ -1026,8 +1026,9 @@ from defect_reporter.report_reopen(:id::uuid, :reason::text, :settings.reopen_da
 where o.problem is distinct from 'not-found';
 
 -- name: ticket_escalate :done
--- Tells departments once of what has become late: a mail each, with numbers
--- and no more. A department without an address is told at the city's.
+-- Tells departments once of what has become late, with numbers and no more. A
+-- few tickets are a mail each, so that an answer is about one of them; many
+-- are a list. A department without an address is told at the city's.
 with late as (
     update defect_reporter.report r set escalated_at = now()
     where r.due_on < today() and r.closed_at is null
@@ -1040,30 +1041,33 @@ with late as (
 ), city as materialized (
     select t.config::jsonb -> 'tenant' as its from stadtkern.tenant t
     where t.id = tenant() and exists (select from late)
-), told as materialized (
-    select c.its, l.department, l.count, min(l.id::text) as one,
-	min(l.number)::text as number, string_agg(format('%s (%s)', l.number,
-	    to_char(l.due_on, 'DD.MM.YYYY')), ', ' order by l.number) as list
-    from (select l.*, row_number() over (partition by l.department
+), counted as materialized (
+    select l.*, to_char(l.due_on, 'DD.MM.YYYY') as day,
+	row_number() over (partition by l.department
 	    order by l.due_on, l.number) as nth,
-	    count(*) over (partition by l.department) as count
-	from late l) l
-    cross join city c
-    where l.nth <= 100
-    group by c.its, l.department, l.count
+	count(*) over (partition by l.department) as count
+    from late l
+), told as (
+    select c.department, c.number, jsonb_build_object('template', 'late',
+	'thread', jsonb_build_object('id', c.id, 'party', 'department',
+	    'number', c.number::text)) as mail,
+	jsonb_build_object('number', c.number, 'day', c.day) as arguments
+    from counted c where c.count <= 5
+    union all
+    select c.department, null, jsonb_build_object('template', 'late-many'),
+	jsonb_build_object('count', c.count, 'list', string_agg(
+	    format('%s (%s)', c.number, c.day), ', ' order by c.number))
+    from counted c where c.count > 5 and c.nth <= 100
+    group by c.department, c.count
 )
-select job_put('mail', jsonb_build_object('plugin', 'defect-reporter',
-    'template', 'late', 'language', 'de',
-    'to', coalesce(t.its #>> array['departments', t.department, 'email'],
-	t.its ->> 'email'),
-    'arguments', jsonb_build_object('city', t.its ->> 'name',
-	'department', coalesce(t.its #>> array['departments', t.department,
-	    'name'], t.department), 'count', t.count, 'list', t.list))
-    -- What is written back about one is of that one.
-    || case when t.count = 1 then jsonb_build_object('thread',
-	jsonb_build_object('id', t.one, 'party', 'department',
-	    'number', t.number)) else '{}' end)
-from told t;
+select job_put('mail', t.mail || jsonb_build_object(
+    'plugin', 'defect-reporter', 'language', 'de',
+    'to', coalesce(c.its #>> array['departments', t.department, 'email'],
+	c.its ->> 'email'),
+    'arguments', t.arguments || jsonb_build_object('city', c.its ->> 'name',
+	'department', coalesce(c.its #>> array['departments', t.department,
+	    'name'], t.department))))
+from told t cross join city c order by t.department, t.number;
 
 -- name: view_erase :done
 -- Filters of those who left some time ago.
