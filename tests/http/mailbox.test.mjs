@@ -8,73 +8,29 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 
 import { everything, officeReports, picture } from "./lib/city.mjs";
-import { password, startDovecot } from "./lib/dovecot.mjs";
+import { password } from "./lib/dovecot.mjs";
 import { parseMail } from "./lib/mail.mjs";
+import { attached, letter as mail, startMailbox, tokenOf } from
+    "./lib/mailbox.mjs";
 import { newStaff, startWorld, top, until } from "./lib/server.mjs";
 
 const tickets = "/office/api/v1/defect-reporter/tickets";
-let imap, world, staff;
+let box, imap, world, staff;
 
 before(async () => {
-	imap = await startDovecot();
 	world = await startWorld({ home: true, office: true });
-	const secrets = path.join(world.dir, "secrets/herne");
-	fs.mkdirSync(secrets, { recursive: true });
-	fs.writeFileSync(path.join(secrets, "mailbox"), `${password}\n`,
-	    { mode: 0o600 });
-	fs.copyFileSync(path.join(imap.dir, "cert.pem"),
-	    path.join(secrets, "ca.pem"));
-	mailbox("none");
+	box = await startMailbox(world, "herne");
+	imap = box.imap;
 	staff = await newStaff(world, "herne", "amt@example.org", "admin");
-	world.startCourier();
-	await until("the mailbox is known", () =>
-	    world.sql("select count(*) from stadtkern.mailbox") === "1");
 });
 
 after(async () => {
 	await world?.stop();
-	await imap?.stop();
+	await box?.stop();
 });
 
-// What Herne's file says of its mailbox.
-function mailbox(security, more = "") {
-	const own = fs.readFileSync(path.join(top, "tenants/herne.yaml"), "utf8");
-	fs.writeFileSync(path.join(world.home, "tenants/herne.yaml"),
-	    own + imap.settings(security, more));
-}
-
-const idle = () => until(() => `nobody reads\n${world.courier.log.slice(-999)}`,
-    () => world.sql(`select count(*) from stadtkern.mailbox where lease is null
-	and next_at > now()`) === "1", 60_000);
-
-// All that is there is read, now; gives why not.
-async function turn() {
-	await idle();
-	world.sql(`update stadtkern.mailbox set next_at = now() - interval '1 s',
-	    failures = 0, error = null;
-	    select pg_notify('stadtkern_tenant', '0')`);
-	await idle();
-	return world.sql("select coalesce(error, '') from stadtkern.mailbox");
-}
-
-let count = 0;
-function mail({ from = "Kim Beispiel <kim@example.org>", subject =
-    "Schlagloch", text = "Vor Haus 5 ist ein Loch.", head = "", to =
-    "meldung@herne.example.org", id = `${++count}@example.org` } = {}) {
-	return `From: ${from}\nTo: ${to}\nSubject: ${subject}\n` +
-	    `Message-ID: <${id}>\nDate: Thu, 26 Nov 2026 08:00:00 +0100\n` +
-	    `${head}\n${text}\n`;
-}
-
-const attached = (parts) => ["MIME-Version: 1.0",
-    "Content-Type: multipart/mixed; boundary=grenze", "", "--grenze",
-    "Content-Type: text/plain; charset=utf-8", "", "Bilder und Akten.",
-    ...parts.flatMap(([type, name, content]) => ["--grenze",
-	`Content-Type: ${type}`,
-	`Content-Disposition: attachment; filename="${name}"`,
-	"Content-Transfer-Encoding: base64", "",
-	content.toString("base64").replace(/.{76}/g, "$&\n")]),
-    "--grenze--"].join("\n");
+const turn = () => box.turn();
+const quiet = () => box.quiet();
 
 async function list(query = "sort=received") {
 	const answer = await staff.request("GET", `${tickets}?${query}`);
@@ -106,9 +62,6 @@ function sent() {
 		return { text, ...parseMail(text) };
 	});
 }
-const quiet = () => until("the jobs are done", () => world.sql(`select
-    count(*) from stadtkern.job where state in ('waiting', 'running')`) === "0");
-const tokenOf = (text) => /meldung\+([a-z2-7]{16})@/.exec(text)[1];
 
 let first;	// the ticket of the first mail, and its token
 
@@ -423,14 +376,14 @@ test("with TLS the certificate has to be trusted; STARTTLS too; what was taken i
 	const known = async (what) => until("published", () => world.sql(`
 	    select config from stadtkern.tenant where slug = 'herne'`)
 	    .includes(what), 90_000);
-	mailbox("starttls");
+	box.publish("starttls");
 	await known('"starttls"');
 	assert.equal(await turn(), "tls");
-	mailbox("tls");
+	box.publish("tls");
 	await known('"tls"');
 	await until("the new port is known", async () =>
 	    await turn() === "tls");
-	mailbox("tls", "  ca_file: ca.pem\n  processed: Erledigt\n");
+	box.publish("tls", "  ca_file: ca.pem\n  processed: Erledigt\n");
 	await known("Erledigt");
 	const before = reports();
 	imap.deliver(mail({ from: "tls@example.org" }));
@@ -442,7 +395,7 @@ test("with TLS the certificate has to be trusted; STARTTLS too; what was taken i
 });
 
 test("a wrong password is said, and waits longer each time", async () => {
-	const file = path.join(world.dir, "secrets/herne/mailbox");
+	const file = box.password;
 	fs.writeFileSync(file, "falsch\n");
 	assert.equal(await turn(), "sign-in");
 	assert.ok(Number(world.sql(`select extract(epoch from next_at - now())
