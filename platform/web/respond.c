@@ -86,9 +86,9 @@ static const struct {
 	{ RESPOND_SCRIPT, "content-security-policy",
 	    "default-src 'none'; script-src 'self'; connect-src 'self'; "
 	    "img-src 'self' blob: data:; frame-ancestors 'none'" },
-	/* Opened by itself it is not run, styled or framed. */
+	/* Opened by itself it is not run, styled, framed or of our origin. */
 	{ RESPOND_DATA | RESPOND_OPEN, "content-security-policy",
-	    "default-src 'none'; frame-ancestors 'none'" },
+	    "default-src 'none'; frame-ancestors 'none'; sandbox" },
 	/* A report has a photo and a place. */
 	{ RESPOND_PAGE, "permissions-policy",
 	    "camera=(self), geolocation=(self), "

@@ -3,8 +3,11 @@
 // that it lacks, and what outside bodies have not settled.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { after, before, test } from "node:test";
-import { aReport, officeReports, release, sendReport } from "../http/lib/city.mjs";
+import { aReport, officeReports, picture, release, sendReport } from
+    "../http/lib/city.mjs";
+import { attached, letter, startMailbox } from "../http/lib/mailbox.mjs";
 import { newDevice, newStaff, until } from "../http/lib/server.mjs";
 import { openOffice, settled } from "./lib/desk.mjs";
 import { axeFinds, lookAt, modes, setMode, withAxe } from "./lib/examine.mjs";
@@ -13,13 +16,16 @@ import { words } from "./lib/words.mjs";
 const t = words("de", "defect-reporter", "office");
 const city = "castrop-rauxel";
 const api = "/office/api/v1/defect-reporter";
-let office, staff, device;
+let office, staff, device, box;
 before(async () => {
-	office = await openOffice({ city });
+	office = await openOffice({ city, world: { home: true } });
 	staff = await newStaff(office.world, city, "amt@example.org", "admin");
 	device = await newDevice(office.world.public, city);
 }, { timeout: 180_000 });
-after(() => office.stop());
+after(async () => {
+	await office?.stop();
+	await box?.stop();
+});
 
 const show = async (id) => (await staff.request("GET", `${api}/tickets/${id}`))
     .json;
@@ -78,6 +84,84 @@ test("mail is read beside its ticket: new, whole, returned, and marked as read",
 	await page.waitForFunction(() => !document.querySelector(".dt-mail--new"));
 	assert.ok((await show(id)).correspondence.every((one) => one.read_at));
 	await desk.end();
+});
+
+test("what came with a mail: pictures are seen, a document is saved as it was, " +
+    "and what could run does not run here", async () => {
+	box = await startMailbox(office.world, city);
+	const ran = "fetch('/office/api/v1/ran'); document.title = 'ran';";
+	const files = {
+		"plan.pdf": ["application/pdf", Buffer.from("%PDF-1.4\nPlan")],
+		"seite.html": ["text/html",
+		    Buffer.from(`<title>Seite</title><script>${ran}</script>`)],
+		"bild.svg": ["image/svg+xml", Buffer.from("<svg xmlns=" +
+		    `"http://www.w3.org/2000/svg"><script>${ran}</script></svg>`)],
+		"skript.js": ["text/javascript", Buffer.from(ran)],
+		"rechnung.exe": ["application/x-msdownload", Buffer.from("MZ")],
+	};
+	box.imap.deliver(letter({ subject: "Mit Anhang", head: attached([
+	    ["image/jpeg", "loch.jpg", picture("plain.jpg")],
+	    ...Object.entries(files).map(([name, [type, content]]) =>
+	    [type, name, content])]), text: "" }));
+	assert.equal(await box.turn(), "");
+	await box.quiet();
+	const { json: { items: [{ id }] } } = await staff.request("GET",
+	    `${api}/tickets?sort=received&limit=1`);
+
+	const desk = await office.sitDown(staff);
+	const asked = [];
+	desk.context.on("request", (request) => asked.push(request.url()));
+	const page = await desk.open(`/defect-reporter/tickets/${id}`);
+	const photo = page.locator(".dt-photo img");
+	await photo.waitFor();
+	await until("it is drawn", () => photo.evaluate((img) => img.naturalWidth));
+
+	const list = page.getByRole("list", { name: t("office.mail.files") });
+	assert.equal(await list.getByRole("link").count(), 5);
+	const saved = async (act) => {
+		const [download] = await Promise.all([
+		    page.waitForEvent("download"), act()]);
+		return { name: download.suggestedFilename(),
+		    content: fs.readFileSync(await download.path()) };
+	};
+	for (const [name, [, content]] of Object.entries(files)) {
+		const link = list.getByRole("link", { name });
+		assert.deepEqual(await saved(() => link.click()),
+		    { name, content }, "from the list");
+		// Whoever opens its address saves it all the same.
+		await link.evaluate((a) => a.removeAttribute("download"));
+		assert.deepEqual(await saved(() => link.click()),
+		    { name, content }, "opened");
+	}
+	assert.match(page.url(), new RegExp(`/tickets/${id}$`));
+	await nothingWrong(page, "files");
+	await desk.end();
+
+	// Nor does it as part of a page of ours, which the console tells of; and of
+	// the style that the browser gives to a picture in a tab of its own.
+	const other = await office.sitDown(staff);
+	other.context.on("request", (request) => asked.push(request.url()));
+	const ours = await other.open(`/defect-reporter/tickets/${id}`);
+	await ours.locator(".dt-mail").waitFor();
+	const [large] = await Promise.all([other.context.waitForEvent("page"),
+	    ours.locator(".dt-photo a").click()]);
+	await large.locator("img").waitFor();
+	await until("it is drawn large", () => large.locator("img").evaluate(
+	    (img) => img.naturalWidth));
+	const script = await ours.getByRole("link", { name: "skript.js" })
+	    .getAttribute("href");
+	assert.notEqual(await ours.evaluate((url) => import(url).then(() => "ran",
+	    (error) => error.name), script), "ran");
+	for (const name of ["seite.html", "bild.svg"])
+		await ours.evaluate((url) => {
+			const frame = document.createElement("iframe");
+			frame.src = url;
+			document.body.append(frame);
+		}, await ours.getByRole("link", { name }).getAttribute("href"));
+	await ours.waitForLoadState("networkidle");
+	assert.notEqual(await ours.title(), "ran");
+	assert.ok(!asked.some((url) => url.endsWith("/ran")), asked.join("\n"));
+	await other.context.close();
 });
 
 test("a ticket that came by mail gets its place by the street list, and back, " +

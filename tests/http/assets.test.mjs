@@ -160,7 +160,7 @@ test("what a script may do is said of it, as of a worker", async () => {
 	}
 	const { headers } = await get("/assets/shell-C3.css");
 	assert.equal(headers["content-security-policy"],
-	    "default-src 'none'; frame-ancestors 'none'");
+	    "default-src 'none'; frame-ancestors 'none'; sandbox");
 });
 
 describe("nothing is sent", () => {

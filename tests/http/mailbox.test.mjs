@@ -102,7 +102,11 @@ test("pictures become photos, other files are saved and never shown, and no more
 	imap.deliver(mail({ subject: "Viele", head: attached([
 		["image/jpeg", "loch.jpg", picture("plain.jpg")],
 		["text/html", "böse.html", Buffer.from("<script>alert(1)</script>")],
+		["image/svg+xml", "plan.svg",
+		    Buffer.from("<svg onload='alert(1)'/>")],
 		["application/pdf", "../../etc/akte.pdf", Buffer.from("%PDF")],
+		// The end of its name is drawn backwards.
+		["application/pdf", "rechnung\u202efdp.exe", Buffer.from("MZ")],
 		...Array.from({ length: 20 }, (_, i) =>
 		    ["text/x-nichts", `n${i}.txt`, Buffer.from(`Datei ${i}`)]),
 	]), text: "" }));
@@ -112,19 +116,28 @@ test("pictures become photos, other files are saved and never shown, and no more
 	assert.equal(its.text, "Viele\n\nBilder und Akten.");
 	assert.deepEqual(its.photos.map((photo) => photo.state), ["waiting"]);
 	const [letter] = its.correspondence;
-	assert.equal(letter.dropped, 3, "three are counted, not kept");
+	assert.equal(letter.dropped, 5, "five are counted, not kept");
 	assert.equal(letter.files.length, 19);
-	const names = letter.files.map((file) => file.name);
-	assert.ok(names.includes("akte.pdf"), names.join());
-	const html = letter.files.find((file) => /html$/.test(file.name));
-	const saved = await staff.request("GET",
-	    `${tickets}/${its.id}/mail/${letter.id}/files/${html.id}`);
-	assert.equal(saved.status, 200);
-	assert.equal(saved.text, "<script>alert(1)</script>");
-	assert.equal(saved.headers["content-type"], "application/octet-stream");
-	assert.equal(saved.headers["x-content-type-options"], "nosniff");
-	assert.equal(saved.headers["content-disposition"],
-	    "attachment; filename*=UTF-8''b%C3%B6se.html");
+	for (const [end, name, text] of [
+	    ["html", "b%C3%B6se.html", "<script>alert(1)</script>"],
+	    ["svg", "plan.svg", "<svg onload='alert(1)'/>"],
+	    ["pdf", "akte.pdf", "%PDF"], ["exe", "rechnungfdp.exe", "MZ"]]) {
+		const file = letter.files.find((one) => one.name.endsWith(end));
+		const { status, text: saved, headers } = await staff.request("GET",
+		    `${tickets}/${its.id}/mail/${letter.id}/files/${file.id}`);
+		assert.equal(status, 200);
+		assert.equal(saved, text);
+		for (const [header, value] of Object.entries({
+		    // Never what the sender says that it is, nor opened.
+		    "content-type": "application/octet-stream",
+		    "content-disposition": `attachment; filename*=UTF-8''${name}`,
+		    "x-content-type-options": "nosniff",
+		    "content-security-policy":
+			"default-src 'none'; frame-ancestors 'none'; sandbox",
+		    "cross-origin-resource-policy": "same-origin",
+		    "cache-control": "no-store" }))
+			assert.equal(headers[header], value, `${name} ${header}`);
+	}
 	assert.notEqual(world.sql("select count(*) from stadtkern.blob"), before);
 	sent();
 });

@@ -265,7 +265,7 @@ describe("the document's headers", () => {
 		    ["/api/v1/account", "same-origin"]]) {
 			const { headers } = await page(target);
 			assert.equal(headers["content-security-policy"],
-			    "default-src 'none'; frame-ancestors 'none'");
+			    "default-src 'none'; frame-ancestors 'none'; sandbox");
 			assert.equal(headers["x-content-type-options"], "nosniff");
 			assert.equal(headers["referrer-policy"], "no-referrer");
 			assert.equal(headers["cross-origin-resource-policy"],
