@@ -8,7 +8,7 @@ import { load } from "./bundle.mjs";
 
 const module = (name) =>
     load(`../../../plugins/defect-reporter/office/${name}`);
-const { filterOf, filterOfSaved, isFiltered, joined, knownVersion,
+const { askedOf, filterOf, filterOfSaved, joined, knownVersion,
     madeVersion, merged, neighbour, nextStep, othersSince, queryOf, savedOf,
     toggled } = await module("view.ts");
 const { each, succeeded } = await module("bulk.ts");
@@ -36,11 +36,24 @@ describe("the filter in the address", () => {
 		assert.ok(parsed(`q=${"x".repeat(500)}`).q.length <= 200);
 	});
 
-	test("a sorting is no filter, a flag is turned on and off", () => {
-		assert.ok(!isFiltered(parsed("sort=changed")));
-		const late = toggled(parsed(""), "late");
-		assert.ok(isFiltered(late));
-		assert.ok(!isFiltered(toggled(late, "late")));
+	test("who looks for nothing sees what is open, who looks for something all", () => {
+		const statuses = [{ code: "received", kind: "open" },
+		    { code: "done", kind: "closed" }, { code: "work", kind: "open" }];
+		const asked = (text) => queryOf(askedOf(parsed(text), statuses));
+		assert.equal(asked(""), "status=received%2Cwork");
+		assert.equal(asked("q=a"), "status=received%2Cwork");
+		assert.equal(asked("category=pothole&sort=changed"),
+		    "status=received%2Cwork&category=pothole&sort=changed");
+		for (const all of ["mail=true", "release=pending", "q=Ast"])
+			assert.equal(asked(all), all);
+		assert.equal(asked("status=all"), "");
+		assert.equal(asked("status=done&late=true"), "status=done&late=true");
+	});
+
+	test("a flag is turned on and off", () => {
+		const late = toggled(parsed("sort=changed"), "late");
+		assert.equal(queryOf(late), "late=true&sort=changed");
+		assert.equal(queryOf(toggled(late, "late")), "sort=changed");
 	});
 
 	test("is kept as the server takes it, and read back", () => {

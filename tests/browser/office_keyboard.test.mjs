@@ -8,7 +8,7 @@ import { aReport, sendReport } from "../http/lib/city.mjs";
 import { newDevice, newStaff, staffPassword, until } from
     "../http/lib/server.mjs";
 import { startStage } from "./lib/browser.mjs";
-import { desktop } from "./lib/office.mjs";
+import { desktop, pick } from "./lib/office.mjs";
 import { words } from "./lib/words.mjs";
 
 const t = words("de", "defect-reporter", "office");
@@ -59,15 +59,20 @@ async function rare(step) {
 	await tabTo(".dt-more__list button", { hasText: t(`office.step.${step}`) });
 	await keys("Enter");
 }
-// The list's row has the focus, and `Enter` opens it.
-async function open(id) {
+// The list's next row has the focus; which one that is.
+async function next() {
 	const focused = () => page.evaluate(() => document.activeElement.id);
-	for (let i = 0, at; i < 12 && at !== `ticket-${id}`; i++) {
-		const before = await focused();
-		await keys("j");
-		await until("the focus moves", async () =>
-		    (at = await focused()) !== before && at.startsWith("ticket-"));
-	}
+	const before = await focused();
+	await keys("j");
+	return until("the focus moves", async () => {
+		const at = await focused();
+		return at !== before && at.startsWith("ticket-") && at;
+	});
+}
+// `Enter` opens it.
+async function open(id) {
+	for (let i = 0, at; i < 12 && at !== `ticket-${id}`; i++)
+		at = await next();
 	await keys("Enter");
 	await opened(id);
 }
@@ -90,8 +95,7 @@ test("three reports are released, assigned and closed", async () => {
 		await page.locator(".dt-steps button", { hasText:
 		    t("office.step.release") }).waitFor({ state: "detached" });
 		await keys("z");
-		await page.locator("#department:focus").waitFor();
-		await page.keyboard.type("Bereich Stadtg");
+		await pick(page, "#department", "Bereich Stadtg");
 		await keys("Control+Enter");
 		await becomes(id, "assigned", (its) =>
 		    its.department === "stadtgruen" && its.assignment === "assigned");
@@ -147,9 +151,7 @@ test("several are assigned and moved at once", async () => {
 	const two = [ids[5], ids[6]];
 	const choose = async () => {
 		for (let i = 0, found = 0; i < 12 && found < 2; i++) {
-			await keys("j");
-			const at = await page.evaluate(() => document.activeElement.id);
-			if (two.includes(at.replace("ticket-", ""))) {
+			if (two.includes((await next()).replace("ticket-", ""))) {
 				await keys("x");
 				found++;
 			}
@@ -159,8 +161,7 @@ test("several are assigned and moved at once", async () => {
 	};
 	await choose();
 	await keys("z");
-	await page.locator("#bulk-department:focus").waitFor();
-	await page.keyboard.type("Bereich Ordnung");
+	await pick(page, "#bulk-department", "Bereich Ordnung");
 	await tabTo(".dt-bulk button", { hasText: t("office.step.assign") });
 	await keys("Enter");
 	for (const id of two)
@@ -169,8 +170,7 @@ test("several are assigned and moved at once", async () => {
 	await keys("k", "k", "k", "k", "k", "k", "k");
 	await choose();
 	await keys("s");
-	await page.locator("#bulk-status:focus").waitFor();
-	await page.keyboard.type("In Bearbeitung");
+	await pick(page, "#bulk-status", "In Bearbeitung");
 	await tabTo(".dt-bulk button", { hasText: t("office.step.status") });
 	await keys("Enter");
 	for (const id of two)

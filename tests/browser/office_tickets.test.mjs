@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { aReport, sendReport } from "../http/lib/city.mjs";
 import { newDevice, newStaff, until } from "../http/lib/server.mjs";
 import { openOffice, settled } from "./lib/desk.mjs";
+import { pick } from "./lib/office.mjs";
 import { words } from "./lib/words.mjs";
 
 const t = words("de", "defect-reporter", "office");
@@ -67,8 +68,7 @@ describe("by keyboard alone", () => {
 		await says(page, "office.said.release");
 		await button(page, "office.step.assign").waitFor();
 		await key("z");
-		await page.locator("#department:focus").waitFor();
-		await page.keyboard.type("Bereich Stadtg");
+		await pick(page, "#department", "Bereich Stadtg");
 		await key("Control+Enter");
 		await until("it is assigned", async () =>
 		    (await show(one)).department === "stadtgruen");

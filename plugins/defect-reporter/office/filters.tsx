@@ -7,9 +7,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api, can, errorText, formatNumber, kit, newKey, refresh, t, theApp,
     undoable, useApi } from "@stadtkern/office";
 import type { Props } from "./queue.tsx";
-import { CHANNELS, filterOf, filterOfSaved, FLAGS, PRIORITIES, queryOf, RELEASES,
-    savedOf, SORTS, toggled, type Filter, type Flag, type ListName, type Sort } from
-    "./view.ts";
+import { ALL, CHANNELS, filterOf, filterOfSaved, FLAGS, PRIORITIES, queryOf,
+    RELEASES, savedOf, SORTS, toggled, type Filter, type Flag, type ListName,
+    type Sort } from "./view.ts";
 
 interface Given {
 	props: Props;
@@ -77,7 +77,10 @@ function Search({ filter, onFilter }: Omit<Given, "props">): JSX.Element {
 function Choice({ name, codes, filter, onFilter }: Omit<Given, "props"> & {
     name: ListName; codes: { value: string; label: string }[] }): JSX.Element {
 	const value = filter.lists[name].join(",");
-	const choices = [{ value: "", label: t("office.all") }, ...codes];
+	const choices = [...name === "status" ? [{ value: "",
+	    label: t("office.filter.status-usual") }, { value: ALL,
+	    label: t("office.all") }] : [{ value: "", label: t("office.all") }],
+	    ...codes];
 	// Of several, which an address or a view may name, all are said.
 	if (!choices.some((one) => one.value === value))
 		choices.push({ value, label: filter.lists[name].map((code) =>

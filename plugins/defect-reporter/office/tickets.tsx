@@ -8,7 +8,7 @@ import { kit, t } from "@stadtkern/office";
 import { TicketPane } from "./detail.tsx";
 import { Overview } from "./map.tsx";
 import { QueuePane, useQueue, type Props } from "./queue.tsx";
-import { filterOf, queryOf, type Filter } from "./view.ts";
+import { askedOf, filterOf, queryOf, type Filter } from "./view.ts";
 
 const MAP = "map";
 
@@ -27,17 +27,18 @@ export function TicketsScreen(props: Props): JSX.Element {
 	const { plugin, settings, params, query, link, navigate } = props;
 	const filter = filterOf(query);
 	const of = queryOf(filter);
+	const asked = askedOf(filter, settings.statuses);
 	const [first = null] = params;
 	const open = first === MAP ? null : first;
 	const beside = useMedia("(min-width: 80rem)");
 	// A map besides, where a ticket still has the room it needs.
 	const three = useMedia("(min-width: 120rem)");
-	const queue = useQueue(props, filter);
+	const queue = useQueue(props, asked);
 	const at = (id: string | null, to = of) =>
 	    link("tickets", ...id === null ? [] : [id]) + (to === "" ? "" : `?${to}`);
 	const onFilter = (to: Filter) => navigate(at(first, queryOf(to)),
 	    { replace: true });
-	const map = () => <Overview base={plugin.api} query={of} settings={settings}
+	const map = () => <Overview base={plugin.api} query={queryOf(asked)} settings={settings}
 	    open={open} onOpen={(id) => navigate(at(id))} />;
 	const tools = first !== MAP && (!beside || open !== null) && !three ?
 	    <div class="dt-tools"><kit.LinkButton icon="map" href={at(MAP)}>

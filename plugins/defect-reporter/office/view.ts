@@ -2,7 +2,7 @@
 // What the list shows: the filter in the address, the list when others change
 // it, and what is sensible next. Knows no page.
 
-import type { Last, Row, Ticket } from "./types.ts";
+import type { Last, Row, Status, Ticket } from "./types.ts";
 
 const LISTS = ["status", "category", "department", "channel", "priority"] as const;
 export const FLAGS = ["new", "mine", "late", "answer", "mail", "photo", "spam"] as const;
@@ -23,6 +23,9 @@ export interface Filter {
 	q: string;
 	sort: Sort | "";
 }
+
+const NO_LISTS: Filter["lists"] = { status: [], category: [], department: [],
+    channel: [], priority: [] };
 
 const known = <T extends string>(all: readonly T[], text: string | null): T | "" =>
     all.find((one) => one === text) ?? "";
@@ -56,8 +59,21 @@ export function queryOf({ lists, flags, release, q, sort }: Filter): string {
 	return query.toString();
 }
 
-export const isFiltered = (filter: Filter): boolean =>
-    queryOf({ ...filter, sort: "" }) !== "";
+// A choice of status beside the city's.
+export const ALL = "all";
+
+// What the list asks the server for. As long as no status is named, who looks
+// for nothing in particular sees what is open, who looks for something all of
+// it.
+export function askedOf(filter: Filter, statuses: readonly Pick<Status, "code" |
+    "kind">[]): Filter {
+	const { lists, flags, release, q } = filter;
+	const looks = queryOf({ lists: NO_LISTS, flags, release, q, sort: "" }) !== "";
+	const status = lists.status.includes(ALL) ? [] :
+	    lists.status.length > 0 || looks ? lists.status :
+	    statuses.filter(({ kind }) => kind === "open").map(({ code }) => code);
+	return { ...filter, lists: { ...lists, status } };
+}
 
 export const toggled = (filter: Filter, flag: Flag): Filter => ({ ...filter,
     flags: filter.flags.includes(flag) ? filter.flags.filter((one) =>

@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "../../../platform/app/node_modules/yaml/dist/index.js";
-import { newStaff, staffPassword, top } from "../../http/lib/server.mjs";
+import { newStaff, staffPassword, top, until } from "../../http/lib/server.mjs";
 import { desk } from "./browser.mjs";
 
 export const desktop = { ...desk, viewport: { width: 1440, height: 900 } };
@@ -69,4 +69,16 @@ export async function authenticator(page) {
 	    hasUserVerification: true, isUserVerified: true,
 	    automaticPresenceSimulation: true } });
 	return session;
+}
+
+// An option chosen by its first letters, as the browser finds it: typed again
+// when a busy machine takes them for the beginnings of several.
+export async function pick(page, selector, letters) {
+	const select = page.locator(`${selector}:focus`);
+	await select.waitFor();
+	await until(`"${letters}" is chosen`, async () => {
+		await page.keyboard.type(letters);
+		return select.evaluate((one, its) => one.selectedOptions[0]
+		    .text.startsWith(its), letters);
+	});
 }
