@@ -100,8 +100,10 @@ test("three reports are released, assigned and closed", async () => {
 		await becomes(id, "assigned", (its) =>
 		    its.department === "stadtgruen" && its.assignment === "assigned");
 		await noDialog();
+		await page.locator(".dt-steps button", { hasText:
+		    t("office.step.status") }).waitFor();
 		await keys("s");
-		await page.locator("#status:focus").waitFor();
+		await page.locator("dialog[open] input[name=status]:focus").waitFor();
 		await keys("ArrowDown", "ArrowDown", "Control+Enter");
 		await becomes(id, "closed", (its) => its.closed_at !== null);
 		await noDialog();
