@@ -264,6 +264,25 @@ describe("what is seen", () => {
 		return names.map((name) => name.replace(/ ?[a-z]$/, "").trim());
 	};
 
+	test("the list has room while the filters are open, and closed reports are no first sight",
+	    async () => {
+		const id = await aTicket();
+		const done = await aTicket();
+		await post("clerk", `reports/${done}/status`, { version: 1,
+		    status: "done" });
+		const desk = await office.sitDown(people.press);
+		const page = await desk.open(screen);
+		const row = (one) => page.locator(`#ticket-${one}`);
+		await row(id).waitFor();
+		assert.equal(await row(done).count(), 0);
+		await page.locator(".dt-filters summary").click();
+		await row(id).click();
+		await page.locator(".dt-ticket").waitFor();
+		await page.locator("#filter-status").selectOption("all");
+		await row(done).waitFor();
+		await desk.end();
+	});
+
 	test("whoever only reads sees no button, and keys do nothing", async () => {
 		const id = await aTicket();
 		assert.deepEqual(await steps("press", id), []);
