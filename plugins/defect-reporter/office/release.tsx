@@ -143,10 +143,10 @@ function PublicView({ ticket, base, settings, text, photos }: { ticket: Ticket;
 					    of: shown.photos.length, number: shown.number })} />
 				</li>)}</ul>}
 			<p class="dt-text">{shown.text}</p>
-			<p><kit.Icon name="place" size={20} />{" "}
+			<p class="dt-place__words"><kit.Icon name="place" size={20} /><span>
 				{shown.address ?? (shown.position ? "" : t("app.no-place"))}
 				{" "}{shown.position && <span class="sk-muted">
-				{written(shown.position)}</span>}</p>
+				{written(shown.position)}</span>}</span></p>
 			<p class="sk-muted">{t("office.release-form.history",
 			    { count: shown.history.length })}</p>
 		</article>}
