@@ -98,3 +98,6 @@ select stadtkern.tenant(), d.id, d.at + interval '20 hours', 'status', true,
 from demo_report d join defect_reporter.report r on r.id = d.id
 cross join demo_step s
 where d.released and r.status <> s.initial;
+
+-- What was answered before is forgotten.
+do $$ begin perform stadtkern.changed('defect-reporter/reports'); end $$;
