@@ -2,7 +2,7 @@
 // Dialog, sheet, and a form's steps.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../context.ts";
 import { Button } from "./basics.tsx";
 import { Icon } from "./icon.tsx";
@@ -13,7 +13,8 @@ export function Dialog({ title, onClose, children, footer }: { title: string;
     onClose?: () => void; children: ComponentChildren;
     footer?: ComponentChildren }): JSX.Element {
 	const dialog = useRef<HTMLDialogElement>(null);
-	useEffect(() => {
+	// At once: what is inside may then put the focus where it wants.
+	useLayoutEffect(() => {
 		const before = document.activeElement as HTMLElement | null;
 		dialog.current?.showModal();
 		return () => before?.focus?.();
