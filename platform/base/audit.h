@@ -8,10 +8,19 @@
 #define AUDIT_READ_RIGHT	"audit.read"
 
 extern const struct field audit_query[];
+extern const struct field audit_people_query[];
+
+enum status	audit_prepare(struct exchange *);
 
 #define AUDIT_ROUTES							\
 	{ GET, "/audit", OFFICE(AUDIT_READ_RIGHT), .query = audit_query,\
-	    .run = "audit_list", .reads = "staff",			\
-	    .says = "Who read or changed what, newest first." },
+	    .prepare = audit_prepare, .run = "audit_list",		\
+	    .reads = "staff",						\
+	    .says = "Who read or changed what, newest first, and in words." },\
+	{ GET, "/audit/people", OFFICE(AUDIT_READ_RIGHT),		\
+	    .query = audit_people_query, .run = "audit_people",		\
+	    .reads = "staff",						\
+	    .says = "Staff by name or address, also those who are "	\
+	    "disabled." },
 
 #endif

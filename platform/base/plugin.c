@@ -395,6 +395,12 @@ static const struct personal_data personal_data[] = {
 
 static const char *const permissions[] = { STAFF_MANAGE, AUDIT_READ_RIGHT, NULL };
 
+static const struct subject subjects[] = {
+	{ "/staff/{id}", "staff", .table = "staff", .name = "name",
+	    .screen = "staff" },
+	SUBJECT_END
+};
+
 const struct plugin base_plugin = {
 	PLUGIN_HEADER("", "1.0"),
 	.routes = routes,
@@ -403,4 +409,5 @@ const struct plugin base_plugin = {
 	.schedules = schedules,
 	.personal_data = personal_data,
 	.permissions = permissions,
+	.subjects = subjects,
 };

@@ -743,30 +743,6 @@ returning json_build_object('id', id, 'state', case
     when password_hash is null and not external then 'invited'
     else 'active' end) as body;
 
--- name: audit_list :page
--- The audit log, newest first. An entry comes here a few seconds after what it
--- tells of.
-select a.number::text as position, json_build_object('number', a.number,
-	'at', to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-	'kind', a.kind, 'staff', case when f.id is not null then
-	    json_build_object('id', f.id, 'name', f.name) end,
-	'actor', a.actor, 'action', a.action, 'right', a.right_used,
-	'object', a.object, 'detail', a.detail, 'reads', a.reads,
-	'status', a.status, 'code', a.code) as body
-from audit a
-left join staff f on f.tenant_id = a.tenant_id
-    and a.actor = 'staff:' || f.id
-where a.tenant_id = tenant()
-    and a.number < coalesce(:after::bigint, 9223372036854775807)
-    and coalesce(a.kind = :kind::text, true)
-    and coalesce(a.actor = 'staff:' || :staff::uuid, true)
-    and (:object::uuid is null or a.object_id = :object::uuid::text)
-    and coalesce(a.at >= :since::date::timestamp at time zone 'Europe/Berlin', true)
-    and coalesce(a.at < (:until::date + 1)::timestamp at time zone
-	'Europe/Berlin', true)
-order by a.number desc
-limit :limit::int;
-
 -- name: mail_expire :done
 -- Who sent mail is forgotten after two days, that it was taken after 400.
 with gone as (

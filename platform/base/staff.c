@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/staff.h"
+#include "core/plugin/words.h"
 #include "core/proof/password.h"
 
 #define MAIL_BYTES	4096
@@ -140,7 +141,7 @@ names_write(struct json *json, const char *member, size_t count,
 }
 
 static void
-role_write(struct json *json, const struct role *role)
+role_write(struct exchange *x, struct json *json, const struct role *role)
 {
 	const struct grant	*grant;
 	size_t			 i;
@@ -153,6 +154,8 @@ role_write(struct json *json, const struct role *role)
 		grant = &role->grants.items[i];
 		json_open_object(json, NULL);
 		json_text(json, "right", grant->right);
+		json_text(json, "says", words_right(x->arena, x->registry,
+		    grant->right, x->language));
 		names_write(json, "departments", grant->departments.count,
 		    grant->departments.items);
 		names_write(json, "categories", grant->categories.count,
@@ -176,7 +179,7 @@ roles_answer(struct exchange *x, const struct row *row)
 	json_open_object(&json, NULL);
 	json_open_array(&json, "items");
 	for (i = 0; i < file->roles.count; i++)
-		role_write(&json, &file->roles.items[i]);
+		role_write(x, &json, &file->roles.items[i]);
 	json_close(&json);
 	json_close(&json);
 	if ((text = json_finish(&json, &len)) == NULL)

@@ -209,8 +209,8 @@ erased_tell(struct ticker *ticker, const struct entry *entry,
 
 	arguments = node_new(ticker->arena, NODE_MAP);
 	argument_text(ticker->arena, arguments, "action",
-	    arena_format(ticker->arena, "erase %s.%s",
-	    RIGHTS_OF(entry->loaded->plugin->name), entry->data->table));
+	    personal_data_erased(ticker->arena, entry->loaded->plugin,
+	    (size_t)(entry->data - entry->loaded->plugin->personal_data)));
 	argument_int(ticker->arena, arguments, "rows",
 	    PQntuples(erased) > 0 ? PQntuples(erased) :
 	    strtol(PQcmdTuples(erased), NULL, 10));

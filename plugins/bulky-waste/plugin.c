@@ -137,6 +137,13 @@ static const char *const permissions[] = {
 	"bookings.read", "bookings.write", "plan.write", NULL
 };
 
+static const struct subject subjects[] = {
+	{ "/bookings/{id}", "booking", .table = "booking", .name = "number",
+	    .screen = "search" },
+	{ "/days/{district}/{day}", "day" },
+	SUBJECT_END
+};
+
 PLUGIN_EXPORT const struct plugin plugin = {
 	PLUGIN_HEADER("bulky-waste", "1.0"),
 	.settings = settings_fields,
@@ -146,4 +153,5 @@ PLUGIN_EXPORT const struct plugin plugin = {
 	.schedules = schedules,
 	.personal_data = personal_data,
 	.permissions = permissions,
+	.subjects = subjects,
 };

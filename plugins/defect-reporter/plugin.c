@@ -413,6 +413,16 @@ static const char *const permissions[] = {
 	"answers.release", "figures.read", "open311.requests", "open311.updates", NULL
 };
 
+static const struct subject subjects[] = {
+	{ "/tickets/{id}", "ticket", .table = "report", .name = "number",
+	    .screen = "tickets" },
+	{ "/reports/{id}", "ticket", .table = "report", .name = "number",
+	    .screen = "tickets" },
+	{ "/forwardings/{forwarding}", "forwarding",
+	    .table = "forwarding_subject", .name = "number" },
+	SUBJECT_END
+};
+
 PLUGIN_EXPORT const struct plugin plugin = {
 	PLUGIN_HEADER("defect-reporter", "1.0"),
 	.settings = settings_fields,
@@ -422,6 +432,7 @@ PLUGIN_EXPORT const struct plugin plugin = {
 	.schedules = schedules,
 	.personal_data = personal_data,
 	.permissions = permissions,
+	.subjects = subjects,
 	.mounts = open311_mounts,
 	.inbox = &mail_inbox,
 };

@@ -78,8 +78,22 @@ describe("what somebody reads in the office", () => {
 	test("names the city's roles, with what they are limited to", async () => {
 		const { json } = await admin.request("GET", "/office/api/v1/roles");
 		const all = json.items.find(({ code }) => code === "admin");
-		assert.deepEqual(all.rights, [{ right: "*", departments: [],
-		    categories: [] }]);
+		assert.deepEqual(all.rights, [{ right: "*", says: null,
+		    departments: [], categories: [] }]);
+		const says = (items, right) => items.flatMap(({ rights }) => rights)
+		    .find((one) => one.right === right).says;
+		assert.equal(says(json.items, "defect-reporter.reports.release"),
+		    "Meldungen und Fotos veröffentlichen");
+		assert.equal(says(json.items, "defect-reporter.*"),
+		    "Mängelmelder");
+		const english = await admin.request("GET", "/office/api/v1/roles",
+		    { headers: { "accept-language": "en" } });
+		assert.equal(says(english.json.items,
+		    "defect-reporter.reports.release"),
+		    "Publish reports and photos");
+		for (const { rights } of json.items)
+			for (const { right, says } of rights)
+				assert.ok(right === "*" || says?.length > 3, right);
 		assert.ok(json.items.some(({ rights }) => rights.some(
 		    ({ departments }) => departments.length > 0)));
 		refused(await press.request("GET", "/office/api/v1/roles"), 403,

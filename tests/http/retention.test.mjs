@@ -10,7 +10,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { aReport, everything, officeReports, picture, reports, sendPhoto,
     sendReport } from "./lib/city.mjs";
-import { newDevice, newStaff, startWorld, top, until }
+import { newDevice, newStaff, signIn, staffPassword, startWorld, top, until }
     from "./lib/server.mjs";
 
 const city = "herne";
@@ -252,11 +252,21 @@ test("of what is kept in parts each goes in its time", async () => {
 	    "null and letter is null"), 1);
 });
 
-test("what was erased is in the audit log, as numbers", async () => {
+test("what was erased is in the audit log, as numbers and in words", async () => {
 	await until("it is chained", () => count("audit_inbox") === 0);
 	const shown = world.cli("audit", "show", city, "--kind", "erased").stdout;
 	assert.match(shown, /erased {2}courier {2}erase defect-reporter\.submission .*"rows" : 2/);
 	assert.match(shown, /erase platform\.staff .*"rows" : 1/);
+	const who = await signIn(world.office, city, "amt@example.org",
+	    staffPassword);
+	const { json } = await who.request("GET",
+	    "/office/api/v1/audit?kind=erased&limit=100");
+	for (const { action, words } of json.items)
+		assert.match(words.action ?? action,
+		    /^Nach Ablauf der Frist löschen: \p{L}/u);
+	const { words } = json.items.find(({ action }) =>
+	    action === "erase bulky-waste.booking");
+	assert.match(words.action, /Name, Hinweis/);
 });
 
 test("after the longest period nothing personal is left, in no table",

@@ -206,6 +206,29 @@ a_number_beyond_its_limits_is_found(void **state)
 	}
 }
 
+/* The office speaks both languages; what citizens read has its own test. */
+static void
+what_staff_read_of_declarations_is_in_english_as_well(void **state)
+{
+	static const char *const	 sections[] = { "/action.", "/right.",
+					    "/reads.", "/subject." };
+	const struct finding		*finding;
+	struct findings			 findings;
+	size_t				 i, k;
+
+	(void)state;
+	findings_init(&findings, arena);
+	for (i = 0; i < registry->count; i++)
+		messages_missing(registry->plugins[i].messages, "en",
+		    &findings);
+	for (finding = findings.first; finding != NULL;
+	    finding = finding->next)
+		for (k = 0; k < sizeof(sections) / sizeof(sections[0]); k++)
+			if (strncmp(finding->pointer, sections[k],
+			    strlen(sections[k])) == 0)
+				fail_msg("%s", finding_line(arena, finding));
+}
+
 int
 main(void)
 {
@@ -213,6 +236,8 @@ main(void)
 		cmocka_unit_test(every_route_and_every_field_says_what_it_is),
 		cmocka_unit_test(a_hostile_setting_is_found_where_it_stands),
 		cmocka_unit_test(a_number_beyond_its_limits_is_found),
+		cmocka_unit_test(
+		    what_staff_read_of_declarations_is_in_english_as_well),
 	};
 
 	return (cmocka_run_group_tests(tests, plugins_setup,

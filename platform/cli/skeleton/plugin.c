@@ -45,9 +45,15 @@ static const struct route routes[] = {
 
 static const char *const permissions[] = { "entries.write", NULL };
 
+static const struct subject subjects[] = {
+	{ "/entries/{id}", "entry", .table = "entry", .name = "title" },
+	SUBJECT_END
+};
+
 PLUGIN_EXPORT const struct plugin plugin = {
 	PLUGIN_HEADER("new-plugin", "0.1"),
 	.settings = settings_fields,
 	.routes = routes,
 	.permissions = permissions,
+	.subjects = subjects,
 };

@@ -81,7 +81,8 @@ field_is_plain(const struct field *field)
 	}
 }
 
-/* What has not been checked may be anything. */
+/* What has not been checked may be anything. A day in a path is what it is
+ * about. */
 static bool
 path_is_plain(const struct field *fields, const char *name,
     const char *value)
@@ -92,7 +93,8 @@ path_is_plain(const struct field *fields, const char *name,
 		return (field_format_fits(FIELD_FORMAT_UUID, value));
 	field = field_find(fields, name);
 	return (field != NULL && field->format != FIELD_FORMAT_NONE &&
-	    field_is_plain(field) && field_format_fits(field->format, value));
+	    (field_is_plain(field) || field->format == FIELD_FORMAT_DAY) &&
+	    field_format_fits(field->format, value));
 }
 
 const char *

@@ -29,7 +29,7 @@ const char	*audit_action(struct exchange *exchange);
 /* "lost-property.finds.write"; NULL: the route asks for none. */
 const char	*audit_right(struct exchange *exchange);
 
-/* {"id":"…"}: parameters of the path that are ids, codes or choices. */
+/* {"id":"…"}: parameters of the path that are ids, codes, choices or days. */
 const char	*audit_object(struct exchange *exchange);
 
 /* {"claim":"…","text":null}: what the body held; NULL: there is none. */

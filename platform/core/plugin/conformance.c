@@ -7,6 +7,7 @@
 #include "core/plugin/conformance.h"
 #include "core/plugin/mount.h"
 #include "core/plugin/personal_data.h"
+#include "core/plugin/words.h"
 
 /* What two routes must not share. */
 struct shape {
@@ -247,6 +248,17 @@ check_right(const struct checker *c)
 	    wanted);
 }
 
+/* What staff read of it: at least in German. */
+static void
+check_words(const struct checker *c)
+{
+	if (c->route->path == NULL || mount_side(c->route) != ROUTER_OFFICE)
+		return;
+	if (words_action(c->arena, c->loaded, c->route, "de") == NULL)
+		complain(c, FINDING_REQUIRED, "text \"%s\"",
+		    words_action_key(c->arena, c->route));
+}
+
 /* What is read in the office is in the audit log, by a word. */
 static void
 check_reads(const struct checker *c)
@@ -256,6 +268,8 @@ check_reads(const struct checker *c)
 	route = c->route;
 	if (route->reads == NULL)
 		return;
+	if (words_reads(c->arena, c->registry, c->loaded, route, "de") == NULL)
+		complain(c, FINDING_REQUIRED, "text reads.%s", route->reads);
 	if (!field_format_fits(FIELD_FORMAT_CODE, route->reads))
 		complain(c, FINDING_FORMAT, "reads \"%s\": a word",
 		    route->reads);
@@ -324,6 +338,7 @@ check_route(struct checker *c)
 	check_path(c);
 	check_method(c);
 	check_right(c);
+	check_words(c);
 	check_reads(c);
 	run = check_statement(c, route->run);
 	then = check_statement(c, route->then);
@@ -549,8 +564,65 @@ check_inbox(const struct checker *c)
 }
 
 static void
+check_rights(const struct checker *c)
+{
+	const char *const	*right;
+
+	right = c->loaded->plugin->permissions;
+	for (; right != NULL && *right != NULL; right++) {
+		if (words_right(c->arena, c->registry, arena_format(c->arena,
+		    "%s.%s", RIGHTS_OF(c->loaded->plugin->name), *right),
+		    "de") == NULL)
+			complain(c, FINDING_REQUIRED, "text right.%s", *right);
+	}
+}
+
+/* A path of one of the plugin's routes, up to a parameter. */
+static bool
+subject_is_met(const struct plugin *plugin, const struct subject *subject)
+{
+	const struct route	*route;
+
+	for (route = plugin->routes; route != NULL &&
+	    route->method != METHOD_END; route++) {
+		if (route->path != NULL && mount_side(route) == ROUTER_OFFICE &&
+		    words_subject(plugin, route->path) == subject)
+			return (true);
+	}
+	return (false);
+}
+
+static void
+check_subjects(const struct checker *c)
+{
+	const struct subject	*subject;
+	size_t			 len;
+
+	subject = c->loaded->plugin->subjects;
+	for (; subject != NULL && subject->path != NULL; subject++) {
+		len = strlen(subject->path);
+		if (len == 0 || subject->path[len - 1] != '}' ||
+		    !subject_is_met(c->loaded->plugin, subject))
+			complain(c, FINDING_REFERENCE, "subject \"%s\": the "
+			    "beginning of an office route's path, up to a "
+			    "{parameter}", subject->path);
+		if ((subject->table == NULL) != (subject->name == NULL) ||
+		    (subject->table == NULL && subject->screen != NULL))
+			complain(c, FINDING_REQUIRED, "subject \"%s\": .table "
+			    "and .name come together, .screen with them",
+			    subject->path);
+		if (subject->text == NULL || message_get(c->loaded->messages,
+		    "de", words_subject_key(c->arena, subject)) == NULL)
+			complain(c, FINDING_REQUIRED, "text subject.%s",
+			    subject->text == NULL ? "" : subject->text);
+	}
+}
+
+static void
 check_plugin(struct checker *c)
 {
+	check_rights(c);
+	check_subjects(c);
 	check_inbox(c);
 	check_problems(c);
 	check_schedules(c);

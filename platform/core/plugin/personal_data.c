@@ -5,9 +5,9 @@
 
 #include "core/plugin/personal_data.h"
 
-const char *
-personal_data_key(struct arena *arena, const struct plugin *plugin,
-    size_t number, const char *part)
+/* "booking", and where that was declared before "booking-2". */
+static const char *
+data_name(struct arena *arena, const struct plugin *plugin, size_t number)
 {
 	const struct personal_data	*data;
 	size_t				 i, again;
@@ -18,11 +18,24 @@ personal_data_key(struct arena *arena, const struct plugin *plugin,
 		if (strcmp(data[i].table, data[number].table) == 0)
 			again++;
 	}
-	if (again == 1)
-		return (arena_format(arena, "personal_data.%s.%s",
-		    data[number].table, part));
-	return (arena_format(arena, "personal_data.%s-%zu.%s",
-	    data[number].table, again, part));
+	return (again == 1 ? data[number].table :
+	    arena_format(arena, "%s-%zu", data[number].table, again));
+}
+
+const char *
+personal_data_key(struct arena *arena, const struct plugin *plugin,
+    size_t number, const char *part)
+{
+	return (arena_format(arena, "personal_data.%s.%s",
+	    data_name(arena, plugin, number), part));
+}
+
+const char *
+personal_data_erased(struct arena *arena, const struct plugin *plugin,
+    size_t number)
+{
+	return (arena_format(arena, "erase %s.%s", RIGHTS_OF(plugin->name),
+	    data_name(arena, plugin, number)));
 }
 
 const char *

@@ -29,6 +29,10 @@ const char	*personal_data_keep(struct arena *arena,
 		    const struct loaded *loaded, size_t number,
 		    const void *settings, const char *language);
 
+/* "erase lost-property.claim-2": what the audit log calls its erasing. */
+const char	*personal_data_erased(struct arena *arena,
+		    const struct plugin *plugin, size_t number);
+
 /* Its key, for findings. */
 const char	*personal_data_key(struct arena *arena,
 		    const struct plugin *plugin, size_t number,

@@ -13,6 +13,7 @@
  *	3.0	2026-11	.reads of a route; .days, .days_from and .erase of
  *			personal data
  *	3.1	2026-11	.inbox: mail that comes in
+ *	3.2	2026-11	.subjects: what a path is about, in words
  */
 #ifndef STADTKERN_PLUGIN_H
 #define STADTKERN_PLUGIN_H
@@ -26,7 +27,7 @@
 #include <stadtkern/tenant.h>
 
 #define PLUGIN_ABI_MAJOR	3
-#define PLUGIN_ABI_MINOR	1
+#define PLUGIN_ABI_MINOR	2
 
 enum method { METHOD_END = 0, GET, POST, PUT, PATCH, DELETE };
 
@@ -93,7 +94,11 @@ struct route {
 						   `select answered(json)` */
 	const char		*cache;		/* topic: kept until it changes */
 	const char		*changes;	/* topic that this ends */
-	const char		*says;		/* one sentence for OpenAPI */
+	/*
+	 * One sentence for OpenAPI. What a route of the office does is said to
+	 * people by the message "action.POST /tickets/{id}/take".
+	 */
+	const char		*says;
 	unsigned int		 per_hour;	/* rate per caller; 0: default */
 	/*
 	 * For what takes long (a password hash): .work gets the row of .run
@@ -119,9 +124,10 @@ struct route {
 						   the content, so that whoever
 						   has it need not ask again */
 	/*
-	 * What personal data the answer shows, a word: "contact". Each
-	 * reading is then in the audit log. Where sealed data are opened it
-	 * has to be there; what is no GET is in the log in any case.
+	 * What personal data the answer shows, a word: "contact"; the message
+	 * reads.contact says it to people. Each reading is in the audit log.
+	 * Where sealed data are opened it has to be there; what is no GET is
+	 * in the log in any case.
 	 */
 	const char		*reads;
 };
@@ -270,6 +276,25 @@ struct inbox {
 	const char		*run;
 };
 
+/*
+ * What paths of the office are about, for people: the audit log says "Ticket
+ * 1234" in place of an id, and leads to where the ticket is shown. It is about
+ * the first subject whose .path the route's begins with.
+ */
+struct subject {
+	const char	*path;		/* "/tickets/{id}" */
+	const char	*text;		/* message subject.<text>: "Ticket
+					   {name}"; {…} of the path as well */
+	const char	*table;		/* of the plugin's schema, with an `id`
+					   that .path ends in; NULL: the path
+					   says enough */
+	const char	*name;		/* its column that is {name} */
+	const char	*screen;	/* of the office, where it is shown by
+					   its id; NULL: nowhere */
+};
+
+#define SUBJECT_END	{ .path = NULL }
+
 struct settings_check {
 	const struct tenant	*tenant;
 	struct arena		*arena;
@@ -296,10 +321,12 @@ struct plugin {
 	const struct problem	*problems;
 	const struct schedule	*schedules;
 	const struct personal_data *personal_data;
-	const char *const	*permissions;	/* of staff and of API keys;
-						   NULL-terminated */
+	/* Rights of staff and of API keys, NULL-terminated; messages
+	 * right.<right> say what they are. */
+	const char *const	*permissions;
 	const struct mount	*mounts;
 	const struct inbox	*inbox;		/* NULL: takes no mail */
+	const struct subject	*subjects;
 };
 
 /*

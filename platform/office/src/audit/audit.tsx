@@ -3,7 +3,7 @@
 // stands in the address, so that Back finds it.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { t } from "../../../app/src/context.ts";
 import { formatDateTime } from "../../../app/src/format.ts";
 import { Badge, Button, Failure, Notice, Skeleton, Title, type BadgeKind } from
@@ -14,12 +14,17 @@ import { navigate, place } from "../../../app/src/router.ts";
 import { useApi } from "../api.ts";
 import { Toolbar } from "../kit/panes.tsx";
 import { Table } from "../kit/table.tsx";
+import { menu } from "../menu.ts";
 import { BASE, has } from "../session.ts";
+import { PersonFilter } from "./person.tsx";
 
 const PAGE = 50;
 const KINDS = ["read", "change", "refused", "erased"] as const;
 const LOOK: Record<typeof KINDS[number], BadgeKind> = { read: "info",
     change: "success", refused: "danger", erased: "warning" };
+const UUID = /^[0-9a-f-]{36}$/;
+// The code of an entry that stands for refusals that are not listed.
+const MORE = "more-not-listed";
 const FILTERS = ["kind", "staff", "object", "since", "until"] as const;
 
 type Name = typeof FILTERS[number];
@@ -38,6 +43,16 @@ interface Entry {
 	reads: string | null;
 	status: number | null;
 	code: string | null;
+	subject: Subject | null;
+	words: Record<"action" | "reads" | "right" | "code", string | null>;
+}
+
+// What an entry is about, and the screen that shows it.
+interface Subject {
+	says: string;
+	id: string | null;
+	plugin: string | null;
+	screen: string | null;
 }
 
 const filterOf = (query: URLSearchParams): Filter =>
@@ -54,44 +69,75 @@ const at = (filter: Filter): string => {
 
 function Who({ entry, filter }: { entry: Entry; filter: Filter }): JSX.Element {
 	const { staff, actor } = entry;
+	const [kind, name = ""] = actor.split(":");
 	return staff ? <a href={at({ ...filter, staff: staff.id })}>{staff.name}</a> :
-	    <span>{actor === "" ? t("office.audit.nobody") :
-		actor.startsWith("staff:") ? t("office.audit.left") : actor}</span>;
+	    <span>{t(`office.audit.by.${kind === "" ? "nobody" : kind}`,
+		{ name })}</span>;
+}
+
+// Where a subject is shown, for whom that is open.
+function hrefOf({ id, plugin, screen }: Subject): string | null {
+	if (id === null || screen === null)
+		return null;
+	if (plugin === "")
+		return screen === "staff" && has("platform", "staff.manage") ?
+		    `/staff/${id}` : null;
+	const item = menu().find((one) => one.plugin.name === plugin &&
+	    one.entry.screen === screen);
+	return item ? `${item.href}/${id}` : null;
 }
 
 const said = (value: unknown): string => value === null ?
     t("office.audit.some") : typeof value === "object" ? JSON.stringify(value) :
     String(value);
 
+// As the server has it, for those who need it.
+function Details({ entry }: { entry: Entry }): JSX.Element {
+	const { action, right, object, detail, status, code, words } = entry;
+	const given = Object.entries({ ...object, ...detail });
+	return <details class="of-audit__details">
+		<summary>{t("office.audit.details")}</summary>
+		<p><code>{action}</code></p>
+		{given.length > 0 && <p>{given.map(([name, value]) =>
+		    `${name}: ${said(value)}`).join(", ")}</p>}
+		{right && <p>{t("office.audit.right", { right: words.right ?? right })}
+			{words.right && <> <code>{right}</code></>}</p>}
+		{status && <p><code>{status} {code}</code></p>}
+	</details>;
+}
+
 function What({ entry, filter }: { entry: Entry; filter: Filter }): JSX.Element {
-	const { action, reads, object, detail, status, code, right } = entry;
-	const things = Object.entries(object ?? {});
+	const { action, reads, object, subject, code, words } = entry;
 	const id = object?.id;
-	return <>
-		<code class="of-audit__action">{action}</code>
-		{reads && <p>{t("office.audit.reads", { what: reads })}</p>}
-		{things.length > 0 && <p class="of-audit__more">{things.map(
-		    ([name, value]) => `${name}: ${value}`).join(", ")}{" "}
-			{id && id !== filter.object && /^[0-9a-f-]{36}$/.test(id) &&
+	const href = subject && hrefOf(subject);
+	return <div class="of-audit__what">
+		<p><strong>{words.action ?? <code>{action}</code>}</strong>
+			{subject && <>{" · "}{href ?
+			    <a href={href}>{subject.says}</a> : subject.says}</>}
+			{id && id !== filter.object && UUID.test(id) && <>{" · "}
 			    <a href={at({ ...filter, object: id })}>
-				{t("office.audit.same")}</a>}</p>}
-		{detail && Object.keys(detail).length > 0 && <p class="of-audit__more">
-			{Object.entries(detail).map(([name, value]) =>
-			    `${name}: ${said(value)}`).join(", ")}</p>}
-		{(right || status) && <p class="of-audit__more sk-muted">
-			{[right && t("office.audit.right", { right }), status &&
-			    `${status} ${code ?? ""}`].filter(Boolean).join(" · ")}</p>}
-	</>;
+				{t("office.audit.same")}</a></>}</p>
+		{reads && <p>{t("office.audit.reads",
+		    { what: words.reads ?? reads })}</p>}
+		{code === MORE ? <p>{t("office.audit.more-refused")}</p> :
+		    words.code && <p>{t("office.audit.answer",
+			{ text: words.code })}</p>}
+		<Details entry={entry} />
+	</div>;
 }
 
 // A page, and the next one below it.
-function Part({ filter, after }: { filter: Filter;
-    after: string | null }): JSX.Element {
+function Part({ filter, after, onItems }: { filter: Filter;
+    after: string | null; onItems?: (items: Entry[]) => void }): JSX.Element {
 	const [more, setMore] = useState(false);
 	const query = queryOf(filter);
 	const { data, error, reload } = useApi<{ items: Entry[];
 	    next: string | null }>(`${BASE}/audit?limit=${PAGE}${query && `&${query}`}${
 	    after === null ? "" : `&cursor=${encodeURIComponent(after)}`}`);
+	useEffect(() => {
+		if (data)
+			onItems?.(data.items);
+	}, [data]);
 	if (!data)
 		return error === null ? <Skeleton lines={8} /> :
 		    <Failure error={error} retry={reload} />;
@@ -118,26 +164,14 @@ function Part({ filter, after }: { filter: Filter;
 	</>;
 }
 
-// The team's names, for those who may see it; others choose by an entry.
-function Person({ filter, onChange }: { filter: Filter;
-    onChange: (change: Partial<Filter>) => void }): JSX.Element | null {
-	const may = has("platform", "staff.manage");
-	const { data } = useApi<{ items: { id: string; name: string }[] }>(may ?
-	    `${BASE}/staff?limit=100` : null);
-	const choices = (data?.items ?? []).map(({ id, name }) =>
-	    ({ value: id, label: name }));
-	if (filter.staff !== "" && !choices.some(({ value }) =>
-	    value === filter.staff))
-		choices.push({ value: filter.staff, label: t("office.audit.chosen") });
-	return choices.length === 0 ? null : <Select id="staff"
-	    label={t("office.audit.who")} value={filter.staff} choices={[
-		{ value: "", label: t("office.audit.all") }, ...choices]}
-	    onValue={(staff) => onChange({ staff })} />;
-}
-
 export function AuditPage(): JSX.Element {
 	const filter = filterOf(place.value.query);
 	const query = queryOf(filter);
+	// What the entries say of whom and what they are filtered by.
+	const [items, setItems] = useState<Entry[] | null>(null);
+	const person = items?.find(({ staff }) => staff?.id === filter.staff)?.staff;
+	const subject = items?.find(({ object }) => object?.id === filter.object)
+	    ?.subject;
 	const change = (some: Partial<Filter>) =>
 	    navigate(at({ ...filter, ...some }), { replace: true });
 	return <>
@@ -148,7 +182,9 @@ export function AuditPage(): JSX.Element {
 				label: t("office.audit.all") }, ...KINDS.map((kind) =>
 				({ value: kind, label: t(`office.audit.kind.${kind}`) }))]}
 			    onValue={(kind) => change({ kind })} />
-			<Person filter={filter} onChange={change} />
+			<PersonFilter id={filter.staff} known={items === null ?
+			    undefined : person?.name ?? null}
+			    onChange={(staff) => change({ staff })} />
 			<Field id="since" type="date" label={t("office.audit.since")}
 			    value={filter.since} onValue={(since) => change({ since })} />
 			<Field id="until" type="date" label={t("office.audit.until")}
@@ -158,7 +194,11 @@ export function AuditPage(): JSX.Element {
 				{t("office.audit.clear")}</Button>}
 		</Toolbar>
 		{filter.object !== "" && <p class="kern-body">
-			{t("office.audit.object", { id: filter.object })}</p>}
-		<Part key={query} filter={filter} after={null} />
+			{t("office.audit.object", { name: subject?.says ??
+			    filter.object })}</p>}
+		<div class="of-audit">
+			<Part key={query} filter={filter} after={null}
+			    onItems={setItems} />
+		</div>
 	</>;
 }

@@ -34,7 +34,9 @@ interface Person {
 interface Role {
 	code: string;
 	name: string;
-	rights: { right: string; departments: string[]; categories: string[] }[];
+	// `says`: what the right is; of "<plugin>.*" the plugin's title.
+	rights: { right: string; says: string | null; departments: string[];
+	    categories: string[] }[];
 }
 
 const useRoles = (): Loaded<{ items: Role[] }> =>
@@ -135,9 +137,10 @@ const department = (code: string): string =>
     theApp().departments.find((one) => one.code === code)?.name ?? code;
 
 function Rights({ role }: { role: Role }): JSX.Element {
-	return <>{role.rights.map(({ right, departments, categories }, i) =>
+	return <>{role.rights.map(({ right, says, departments, categories }, i) =>
 	    <span class="of-right" key={i}>{right === "*" ?
-		t("office.staff.all") : right}
+		t("office.staff.all") : right.endsWith(".*") ?
+		t("office.staff.all-of", { name: says ?? right }) : says ?? right}
 		{departments.length > 0 && <>{" "}{t("office.staff.only-departments",
 		    { names: departments.map(department).join(", ") })}</>}
 		{categories.length > 0 && <>{" "}{t("office.staff.only-categories",
