@@ -124,6 +124,7 @@ test("by keyboard alone: an area is added, moved, sized, removed and saved",
 	    (await ticket(id)).photos[0].redaction === "done");
 	assert.deepEqual((await ticket(id)).photos[0].areas, [{ x: 0.3, y: 0.4,
 	    width: 0.21, height: 0.25 }]);
+	await page.getByText("geschwärzt", { exact: true }).waitFor();
 	// What was drawn is not thrown away by Escape.
 	await press("Schwärzen");
 	await press("Alle entfernen");
