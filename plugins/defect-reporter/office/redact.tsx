@@ -144,9 +144,10 @@ export function RedactDialog({ path, src, alt, width, height, areas: before, onC
 	};
 	// An area that was added takes the focus, so that the arrows move it.
 	useEffect(() => {
-		if (focus.current && chosen !== null)
-			document.querySelector<SVGElement>(`.dt-mark[data-at="${chosen}"]`)
-			    ?.focus();
+		if (!focus.current || chosen === null)
+			return;
+		document.querySelector<SVGElement>(`.dt-mark[data-at="${chosen}"]`)
+		    ?.focus();
 		focus.current = false;
 	}, [areas.length]);
 	const change = (move: Move) => {
