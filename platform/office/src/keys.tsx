@@ -4,7 +4,7 @@
 
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../app/src/context.ts";
 import { Dialog } from "../../app/src/kit/layers.tsx";
 import { keysOn } from "./preferences.ts";
@@ -23,7 +23,8 @@ export const helpOpen = signal(false);
 export function useKeys(shortcuts: Shortcuts): void {
 	const mine = useRef(shortcuts);
 	mine.current = shortcuts;
-	useEffect(() => {
+	// With what is drawn: a key may come right after it.
+	useLayoutEffect(() => {
 		active.push(mine);
 		return () => { active.splice(active.indexOf(mine), 1); };
 	}, []);

@@ -4,7 +4,7 @@
 // nothing.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useReducer, useState } from "preact/hooks";
+import { useLayoutEffect, useReducer, useState } from "preact/hooks";
 import { ApiError, errorText, kit, refresh, t, theApp, useApi, type
     FieldError } from "@stadtkern/office";
 import { eventText, statusName, When } from "./parts.tsx";
@@ -76,7 +76,8 @@ export function StepForm({ work, title, submit, first, send, children, kind = "p
 	    seen: ticket.history.length });
 	const [busy, setBusy] = useState(false);
 	const [error, setError] = useState<unknown>(null);
-	useEffect(() => document.getElementById(first)?.focus(), []);
+	// With the dialog, so that no key falls in between.
+	useLayoutEffect(() => document.getElementById(first)?.focus(), []);
 	const submitted = async (event?: Event) => {
 		event?.preventDefault();
 		setBusy(true);
