@@ -94,6 +94,7 @@ test("who read or changed what stands there, page by page, and by filter",
 	await page.getByRole("button", { name: "Person 377" }).waitFor();
 	await rows.first().getByText(t("office.audit.details")).click();
 	await withAxe(page);
+	const tree = await page.context().newCDPSession(page);
 	const found = [];
 	for (const width of [320, 768, 1440]) {
 		await resize(page, width);
@@ -105,6 +106,11 @@ test("who read or changed what stands there, page by page, and by filter",
 		}
 		await setMode(page, "light");
 		note(await lookAt(page));
+		// Stacked or not, it is a table for those who listen.
+		const { nodes } = await tree.send("Accessibility.getFullAXTree");
+		for (const role of ["table", "row", "columnheader", "rowheader", "cell"])
+			if (!nodes.some((node) => node.role?.value === role))
+				note([`no ${role}`]);
 	}
 	found.push(...await focusIsSeen(page));
 	assert.deepEqual(found, []);

@@ -278,7 +278,8 @@ describe("what is seen", () => {
 		await page.locator(".dt-filters summary").click();
 		await row(id).click();
 		await page.locator(".dt-ticket").waitFor();
-		await page.locator("#filter-status").selectOption("all");
+		await page.locator("#filter-status").selectOption(
+		    { label: t("office.all") });
 		await row(done).waitFor();
 		await desk.end();
 	});

@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api, can, errorText, formatNumber, kit, newKey, refresh, t, theApp,
     undoable, useApi } from "@stadtkern/office";
 import type { Props } from "./queue.tsx";
-import { ALL, CHANNELS, filterOf, filterOfSaved, FLAGS, PRIORITIES, queryOf,
+import { CHANNELS, filterOf, filterOfSaved, FLAGS, PRIORITIES, queryOf,
     RELEASES, savedOf, SORTS, toggled, type Filter, type Flag, type ListName,
     type Sort } from "./view.ts";
 
@@ -77,10 +77,11 @@ function Search({ filter, onFilter }: Omit<Given, "props">): JSX.Element {
 function Choice({ name, codes, filter, onFilter }: Omit<Given, "props"> & {
     name: ListName; codes: { value: string; label: string }[] }): JSX.Element {
 	const value = filter.lists[name].join(",");
+	// No status is not all of them: see askedOf().
 	const choices = [...name === "status" ? [{ value: "",
-	    label: t("office.filter.status-usual") }, { value: ALL,
-	    label: t("office.all") }] : [{ value: "", label: t("office.all") }],
-	    ...codes];
+	    label: t("office.filter.status-usual") }, { label: t("office.all"),
+	    value: codes.map((one) => one.value).join(",") }] :
+	    [{ value: "", label: t("office.all") }], ...codes];
 	// Of several, which an address or a view may name, all are said.
 	if (!choices.some((one) => one.value === value))
 		choices.push({ value, label: filter.lists[name].map((code) =>

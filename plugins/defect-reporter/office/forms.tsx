@@ -80,6 +80,9 @@ export function StepForm({ work, title, submit, first, send, children, kind = "p
 	useLayoutEffect(() => document.getElementById(first)?.focus(), []);
 	const submitted = async (event?: Event) => {
 		event?.preventDefault();
+		// Ctrl+Enter does not know that its button is busy.
+		if (busy)
+			return;
 		setBusy(true);
 		setError(null);
 		try {

@@ -59,9 +59,6 @@ export function queryOf({ lists, flags, release, q, sort }: Filter): string {
 	return query.toString();
 }
 
-// A choice of status beside the city's.
-export const ALL = "all";
-
 // What the list asks the server for. As long as no status is named, who looks
 // for nothing in particular sees what is open, who looks for something all of
 // it.
@@ -69,8 +66,7 @@ export function askedOf(filter: Filter, statuses: readonly Pick<Status, "code" |
     "kind">[]): Filter {
 	const { lists, flags, release, q } = filter;
 	const looks = queryOf({ lists: NO_LISTS, flags, release, q, sort: "" }) !== "";
-	const status = lists.status.includes(ALL) ? [] :
-	    lists.status.length > 0 || looks ? lists.status :
+	const status = lists.status.length > 0 || looks ? lists.status :
 	    statuses.filter(({ kind }) => kind === "open").map(({ code }) => code);
 	return { ...filter, lists: { ...lists, status } };
 }

@@ -28,9 +28,9 @@ function Head<Row>({ column, sort, onSort }: { column: Column<Row>;
 	const mine = sort?.key === key;
 	const look = numeric ? "of-numeric" : undefined;
 	if (!column.sortable || !onSort)
-		return <th scope="col" class={look}>{label}</th>;
-	return <th scope="col" class={look} aria-sort={mine ? sort.down ?
-	    "descending" : "ascending" : "none"}>
+		return <th role="columnheader" scope="col" class={look}>{label}</th>;
+	return <th role="columnheader" scope="col" class={look}
+	    aria-sort={mine ? sort.down ? "descending" : "ascending" : "none"}>
 		<button type="button" class="of-sort"
 		    onClick={() => onSort({ key, down: mine ? !sort.down : false })}>
 			{label}
@@ -49,19 +49,23 @@ export function Table<Row>({ caption, columns, rows, rowKey, sort, onSort,
     current?: string | null; showCaption?: boolean }): JSX.Element {
 	return <div class="of-scroll" tabindex={0} role="region"
 	    aria-label={caption}>
-		<table class="of-table">
+		{/* The roles are said because a style that stacks a table on a phone
+		    takes them away. */}
+		<table role="table" class="of-table">
 			<caption class={showCaption ? "of-caption" : "kern-sr-only"}>
 				{caption}</caption>
-			<thead><tr>{columns.map((column) => <Head key={column.key}
-			    column={column} sort={sort} onSort={onSort} />)}</tr></thead>
-			<tbody>
+			<thead role="rowgroup"><tr role="row">{columns.map((column) =>
+			    <Head key={column.key} column={column} sort={sort}
+				onSort={onSort} />)}</tr></thead>
+			<tbody role="rowgroup">
 				{rows.map((row) => {
 					const id = rowKey(row);
-					return <tr key={id} aria-current={id === current ?
+					return <tr role="row" key={id} aria-current={id === current ?
 					    "true" : undefined}>
 						{columns.map(({ key, cell, numeric, heads }) => heads ?
-						    <th key={key} scope="row">{cell(row)}</th> :
-						    <td key={key} class={numeric ? "of-numeric" :
+						    <th role="rowheader" key={key} scope="row">
+							{cell(row)}</th> :
+						    <td role="cell" key={key} class={numeric ? "of-numeric" :
 							undefined}>{cell(row)}</td>)}
 					</tr>;
 				})}
